@@ -1,0 +1,116 @@
+"""The one door to numba: how rules and kernels are compiled and cached.
+
+Two decorators and nothing else. `rule` marks a pure scalar function: it is inlined into
+whatever calls it, so that a loop over lanes around it becomes SIMD code. `kernel` marks a
+function that loops; it is cached on disk and releases the interpreter lock.
+
+Both use plain IEEE arithmetic (no fastmath). The same function therefore gives the same bits
+in a lane, in a scalar call, and as plain Python with ``NUMBA_DISABLE_JIT=1``.
+
+Importing this module imports numba (about half a second): only the engine, the rules and the
+Mesa model do so, never the command line, the loader or the plots.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import llvmlite.binding as llvm
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_PACKAGE = Path(__file__).parent
+#: Everything whose text can change a bit of an outcome row.
+_RULE_SOURCES = ("arithmetic.py", "quantiles.py", "draws.py", "ladder.py", "treaties.py")
+_RULE_FOLDERS = ("rules", "engine")
+
+# A lane loop touches a dozen rows of the state. LLVM proves that they do not overlap with one
+# run-time comparison per pair of rows, and by default gives up at eight comparisons.
+llvm.set_option("", "--runtime-memory-check-threshold=1024")
+
+
+def rule_hash() -> str:
+    """Hash the sources of the rule book and the engine.
+
+    Two runs with the same hash, seed and scenario have the same bits.
+
+    Returns
+    -------
+    str
+        SHA-256, hexadecimal.
+    """
+    digest = hashlib.sha256()
+    paths = [_PACKAGE / name for name in _RULE_SOURCES]
+    for folder in _RULE_FOLDERS:
+        paths += sorted((_PACKAGE / folder).rglob("*.py"))
+    for path in paths:
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_directory() -> Path | None:
+    """Find where machine code is kept between processes.
+
+    The folder's name holds the rule hash: numba looks only at the file of the function it
+    compiles, and would run stale code after an edit to a rule that the function calls.
+
+    Returns
+    -------
+    Path or None
+        None where no folder can be written; kernels are then compiled in every process.
+    """
+    candidates = [
+        os.environ.get("PACTSIM_CACHE"),
+        os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "pactsim"),
+        os.path.join(tempfile.gettempdir(), f"pactsim-{os.getuid()}" if hasattr(os, "getuid") else "pactsim"),
+    ]
+    stamp = f"{rule_hash()[:16]}-numba{numba.__version__}"
+    for candidate in filter(None, candidates):
+        folder = Path(candidate) / stamp
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return None
+
+
+_CACHE = cache_directory()
+
+
+@contextlib.contextmanager
+def _own_cache() -> Iterator[None]:
+    # numba reads its global setting at decoration; a user's own kernels keep their setting.
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(_CACHE)
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def rule(function: Function) -> Function:
+    """Compile a pure scalar function so that it is inlined into its callers."""
+    return numba.njit(error_model="numpy", forceinline=True)(function)  # type: ignore[no-any-return]
+
+
+def helper(function: Function) -> Function:
+    """Compile a looping or rarely used function that is called, not inlined."""
+    return numba.njit(error_model="numpy")(function)  # type: ignore[no-any-return]
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function called from Python: cached on disk, without the interpreter lock."""
+    if _CACHE is None:
+        return numba.njit(error_model="numpy", nogil=True)(function)  # type: ignore[no-any-return]
+    with _own_cache():
+        return numba.njit(error_model="numpy", nogil=True, cache=True)(function)  # type: ignore[no-any-return]

@@ -1,0 +1,368 @@
+"""The scenario format as typed, frozen objects; every key of a scenario file is a field here.
+
+A quantity field carries its unit and range in its annotation. Nothing here knows about files,
+lines or merging (`sim.scenario.load`), nor about arrays (`sim.engine.lower`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sim.scenario.quantity import (
+    Days,
+    LogOdds,
+    PerYear,
+    Positive,
+    Probability,
+    Quantity,
+    Share,
+    Unit,
+    Utils,
+    Weeks,
+    Years,
+    field,
+    zero,
+)
+
+FORMAT_VERSION = 1
+
+#: Rationality above this is the best reply in 64-bit arithmetic.
+Rationality = Annotated[Positive, Unit("rationality (1/util)", 0.0, 1000.0)]
+
+
+class Block(BaseModel):
+    """Base of every block: frozen, and an unknown key is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = ""
+    note: str = ""
+    confidence: Literal["measured", "estimated", "judged"] | None = None
+
+
+class Rung(Block):
+    """One rung of the escalation ladder."""
+
+    name: str
+    mid_level: int = field("Militarized Interstate Dispute hostility level, 1-5", ge=1, le=5)
+    icb_violence: int = field("International Crisis Behavior violence level, 1-4", ge=1, le=4)
+    flags: tuple[Literal["force", "armed_attack", "state_of_war", "nuclear"], ...] = ()
+    gain: Utils = field("coercive gain of standing on this rung, at stake 1 and full power")
+    cost: Positive = field("cost of conflict at this rung, at even power")
+    nuclear_risk: Positive = field("utility lost to nuclear risk at this rung, at fear 1")
+    tension: Positive = field("tension that an act at this rung adds to its target")
+
+
+class Reach(Block):
+    """Share of an actor's free power that can be brought to bear in a theatre."""
+
+    name: str
+    share: Share
+
+
+class Actor(Block):
+    """A state: power, private type and decision parameters."""
+
+    name: str
+    label: str = ""
+    theory: Literal["quantal"] = "quantal"
+    power: Share = field("conventional power, share of the world's")
+    tied_down: Share = Field(default_factory=zero, description="share of power bound elsewhere")
+    arsenal: Positive = Field(default_factory=zero, description="nuclear warheads")
+    resolve: Utils = field("private type: added to the utility of going up")
+    rationality: Rationality = field("precision of choice")
+    audience_cost: Utils = field("utility lost per rung when backing down from it in public")
+    reputation: Share = field("weight of the actor's word")
+    cost_tolerance: Positive = field("1 = reference; conflict costs are divided by it")
+    nuclear_fear: Positive = field("weight of nuclear risk, 1 = reference")
+    reach: tuple[Reach, ...] = ()
+
+
+class TheatreShare(Block):
+    """Share of a rivalry's armed attacks that fall in a theatre."""
+
+    name: str
+    share: Share
+
+
+class Rivalry(Block):
+    """A directed rivalry, named ``A>B``; both directions are listed."""
+
+    name: str
+    open: bool = field("whether it is live from the start; others open by entry or tripwire")
+    rung: str = field("rung at the start")
+    theatres: tuple[TheatreShare, ...] = field("where armed attacks by A on B would fall")
+    stake: Annotated[Positive, Unit("stake", 0.0, 100.0)] = field("what A has at stake against B")
+    habit: Utils = field("utility of going up when nothing speaks for it")
+    resolve_belief: Probability = field("A's belief that B is resolved, at the start")
+
+
+class Partnership(Block):
+    """A supports B, named ``A>B``, whether or not a treaty says so."""
+
+    name: str
+    stake: Positive = field("A's stake in B")
+    value: Positive = field("value to A of B's winning")
+    declared: Share = field("how firmly A's leaders have declared themselves")
+    believed: Probability = field("B's prior belief that A would enter with forces")
+    believed_by_adversary: Probability = field("an adversary's prior belief that A would")
+    exposure: Probability = Field(
+        default_factory=zero, description="probability that A's forces are struck in an armed attack on B"
+    )
+    limit: Literal[
+        "none", "diplomatic", "arms", "rear_area_forces", "forces_in_theatre", "nuclear_signal"
+    ] = field("highest form of support that A's law allows")
+
+
+class IncidentSide(Block):
+    """Who acts against whom when an incident of this kind happens."""
+
+    name: str = field("rivalry A>B")
+    share: Share
+    others: tuple[str, ...] = field("further actors whose tension against A rises too", default=())
+
+
+class IncidentMark(Block):
+    """How grave an incident of this kind is."""
+
+    name: str = field("rung")
+    share_hot: Share
+    share_cold: Share
+
+
+class Excitation(Block):
+    """An incident of one kind brings about others."""
+
+    name: str = field("the kind that is excited")
+    branching: Annotated[Positive, Unit("branching ratio", 0.0, 10.0)]
+    decay_days: Days
+
+
+class Incident(Block):
+    """A kind of incident: a marked, exciting point process."""
+
+    name: str
+    rate_hot: PerYear
+    rate_cold: PerYear
+    coded: Probability = field("probability that MID would code it")
+    tension: Positive = field("multiplier of the rung's tension")
+    lifts: bool = field("whether it lifts its actor to the rung of its mark", default=True)
+    sides: tuple[IncidentSide, ...]
+    marks: tuple[IncidentMark, ...]
+    excites: tuple[Excitation, ...] = ()
+
+
+class Climate(Block):
+    """Slow alternation of hot and cold phases."""
+
+    hot_years: Years
+    cold_years: Years
+
+
+class Choice(Block):
+    """Weights common to all actors' choices."""
+
+    tension_weight: Utils = field("per unit of tension, towards going up")
+    tension_decay_days: Days
+    matching: Utils = field("per rung that the opponent stands higher, towards going up")
+    retaliation: Utils = field("towards going up in a week in which the opponent used force")
+    relief: Utils = field("towards going down, at any rung above the lowest")
+    concede: Utils = field("per rung above the opponent, towards going down")
+    entrants_weight: Share = field("weight of expected entrants in the balance of power")
+
+
+class Beliefs(Block):
+    """How beliefs about entry and resolve form and move."""
+
+    obligation_weight: LogOdds = field("per unit of treaty duty in the text, beyond the reference")
+    obligation_reference: Share = field("treaty duty at which the priors hold")
+    declared_weight: LogOdds = field("per unit of declared commitment, beyond the reference")
+    declared_reference: Share = field("declared commitment at which the priors hold")
+    observed_support: LogOdds = field("when support short of forces is seen")
+    observed_entry: LogOdds = field("when forces are seen to enter")
+    waiting: Annotated[LogOdds, Unit("log-odds", 0.0)] = field("lost per week of armed attack without forces")
+    resolve_learning: Share = field("share of the way a belief moves on each act seen")
+    weight_own: Share = field("how far a beneficiary counts on its ally (emboldenment)")
+    weight_adversary: Share = field("how far an adversary counts on that ally (deterrence)")
+
+
+class Adjudication(Block):
+    """Doubts with which an obligor judges whether a clause is triggered."""
+
+    victim_if_attacked: Probability = field("beneficiary, attacked first, is judged the victim")
+    victim_if_attacker: Probability = field("beneficiary, having attacked first, is judged the victim")
+    war_recognised: Probability = field("a state of war is recognised when there is one")
+    request_made: Probability = field("the beneficiary asks for help")
+    article_51: Probability = field("self-defence under Article 51 is accepted")
+    laws_of_both_parties: Probability = field("both parties' laws are found to allow it")
+    constitutional_processes: Probability = field("the obligor's constitutional process consents")
+    retroactive: Probability = field("a signed treaty not yet in force is invoked all the same")
+
+
+NonNegativeLogOdds = Annotated[LogOdds, Unit("log-odds weight", 0.0)]
+
+
+class Entry(Block):
+    """Whether an ally enters, in what form and how fast; drawn once per ally and war."""
+
+    honouring: Probability = field("P(forces in theatre or more | duty met, reference case)")
+    unmet: NonNegativeLogOdds = field("log-odds lost where no duty to use force is met")
+    act_strength: Share = field("strength of a duty to 'act', where 'all means' is 1")
+    obligation_weight: NonNegativeLogOdds
+    obligation_reference: Share
+    stake_weight: NonNegativeLogOdds
+    stake_reference: Positive
+    reputation_weight: NonNegativeLogOdds
+    declared_reference: Share
+    winning_weight: NonNegativeLogOdds
+    winning_reference: Positive
+    tied_down_weight: NonNegativeLogOdds
+    tied_down_reference: Share
+    nuclear_weight: NonNegativeLogOdds
+    nuclear_reference: Positive
+    diplomatic: Probability = field("P(diplomatic support | no more than that, reference case)")
+    arms: Probability = field("P(arms | no forces, reference case)")
+    rear: Probability = field("P(rear-area forces | no forces in theatre, reference case)")
+    nuclear_signal: Share = field("share of theatre entries with a nuclear signal, if armed so")
+    consult_weight: NonNegativeLogOdds = field("added for diplomatic support where consultation is due")
+    latency_diplomatic: Weeks
+    latency_arms: Weeks
+    latency_rear: Weeks
+    latency_theatre: Weeks
+
+
+class Inadvertent(Block):
+    """War that nobody chose."""
+
+    war_per_act: Probability = field("probability that an act at force slides into war")
+
+
+class Settlement(Block):
+    """How wars end."""
+
+    war_weeks: Annotated[Weeks, Unit("time (weeks)", 0.1, 5200.0)] = field("mean time to a ceasefire")
+    refractory_weeks: Weeks = field("time after a ceasefire in which nobody goes up")
+
+
+class StartEvent(Block):
+    """Something that is made to happen at a given week."""
+
+    week: float = field("weeks from the start", ge=0)
+    by: str
+    against: str
+    incident: str | None = field("kind of incident", default=None)
+    rung: str | None = field("rung that `by` is put on", default=None)
+    severity: float = field("multiplies the tension of an incident", default=1.0, gt=0)
+
+
+class Successor(Block):
+    """An old party of a treaty and the state that took its place."""
+
+    name: str
+    to: str
+
+
+class Clause(Block):
+    """A directional duty: the obligor owes the beneficiary a response on a trigger."""
+
+    name: str
+    obligor: str
+    beneficiary: str
+    trigger: Literal["direct_threat", "armed_attack", "armed_attack_and_state_of_war"]
+    response: Literal["consult", "act", "assist_all_means"]
+    automaticity: Share = field("how far the text leaves the response to no one's discretion")
+    qualifiers: tuple[
+        Literal["article_51", "laws_of_both_parties", "constitutional_processes", "external_attack_only"], ...
+    ] = ()
+    on_request: bool = False
+    area: tuple[str, ...] = field("theatres; empty = anywhere", default=())
+    article: str = ""
+
+
+class Treaty(Block):
+    """A treaty version: dates and clauses."""
+
+    pactsim_treaty: Literal[1] = 1
+    name: str
+    slot: str = field("place that versions compete for, such as DPRK-Russia")
+    version: str
+    title: str
+    parties: tuple[str, ...]
+    successors: tuple[Successor, ...] = ()
+    signed: datetime.date | None = None
+    ratified: datetime.date | None = None
+    in_force: datetime.date | None = None
+    ended: datetime.date | None = None
+    clauses: tuple[Clause, ...] = ()
+    counterfactual: bool = field("put in force for the whole horizon by the scenario", default=False)
+
+
+class Scenario(Block):
+    """A scenario as resolved: everything merged, nothing left to look up."""
+
+    pactsim: Literal[1]
+    stem: str = ""
+    title: str
+    question: str = ""
+    as_of: datetime.date
+    horizon_days: float = field("from `horizon: 52 weeks`")
+    step_days: float = field("from `step: 7 days`")
+    switches: dict[str, str] = {}
+    start: tuple[StartEvent, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    ladder: tuple[Rung, ...]
+    actors: tuple[Actor, ...]
+    rivalries: tuple[Rivalry, ...]
+    partnerships: tuple[Partnership, ...] = ()
+    treaties: tuple[Treaty, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    climate: Climate
+    choice: Choice
+    beliefs: Beliefs
+    adjudication: Adjudication
+    entry: Entry
+    inadvertent: Inadvertent
+    settlement: Settlement
+
+    @property
+    def n_steps(self) -> int:
+        """Number of whole steps in the horizon, at least 1."""
+        return max(1, round(self.horizon_days / self.step_days))
+
+    def quantities(self) -> dict[str, Quantity]:
+        """Every quantity by its dotted path, list items by name, in path order.
+
+        Returns
+        -------
+        dict of str to Quantity
+            Such as ``{"actors.Russia.tied_down": Quantity(…), …}``.
+        """
+        found: dict[str, Quantity] = {}
+        _collect(self, "", found)
+        return dict(sorted(found.items()))
+
+
+def _collect(value: object, path: str, found: dict[str, Quantity]) -> None:
+    if isinstance(value, Quantity):
+        found[path] = value
+    elif isinstance(value, BaseModel):
+        for key in type(value).model_fields:
+            _collect(getattr(value, key), f"{path}.{key}" if path else key, found)
+    elif isinstance(value, tuple):
+        for item in value:
+            if isinstance(item, BaseModel) and hasattr(item, "name"):
+                _collect(item, f"{path}.{quoted(item.name)}", found)
+
+
+def quoted(name: str) -> str:
+    """Quote a name that has a dot, a quote or a bracket in it, as paths need.
+
+    Examples
+    --------
+    >>> quoted("naval clash"), quoted("U.S.")
+    ('naval clash', '"U.S."')
+    """
+    return f'"{name}"' if any(character in name for character in '."=') else name

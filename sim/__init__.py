@@ -1,0 +1,44 @@
+"""How likely treaty partners enter a Korean crisis, in what form, and how far it climbs.
+
+The front door: four names, fetched when first used, so that ``import sim`` loads nothing.
+Modules of the package import each other, never this one's names.
+
+Examples
+--------
+>>> import sim
+>>> sim.__version__.count(".")
+2
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.experiments.run import RunResult, run
+    from sim.mesa_model.model import PactModel
+    from sim.scenario.load import load_scenario
+
+__version__ = "0.1.0"
+__all__ = ["PactModel", "RunResult", "__version__", "load_scenario", "run"]
+
+_HOMES = {
+    "PactModel": "sim.mesa_model.model",
+    "RunResult": "sim.experiments.run",
+    "load_scenario": "sim.scenario.load",
+    "run": "sim.experiments.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from the module where it lives, once."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(_HOMES))

@@ -31,10 +31,13 @@ class Purpose(IntEnum):
     OFFSPRING_COUNT = 4
     INCIDENT_MARK = 5
     VERDICT = 6
-    ENTRY = 7
-    CHOICE = 8
-    CEASEFIRE = 9
-    START = 10
+    RETROACTIVE = 7
+    ENTRY = 8
+    CHOICE = 9
+    CEASEFIRE = 10
+    START = 11
+    THEATRE = 12
+    OFFSPRING_KIND = 13
 
 
 def entity(kind: str, *names: str) -> int:
@@ -134,11 +137,13 @@ def uniforms(seed, draw, step, entity, purpose, branch):
     >>> a == uniforms(1, 7, 3, 99, 8, 0), a == uniforms(1, 8, 3, 99, 8, 0)
     (True, False)
     """
+    # Every word is masked, though most need not be: a compiler that knows that a word has 32 bits
+    # multiplies four or eight lanes at once.
     x0, x1, x2, x3 = philox(
         draw & 0xFFFFFFFF,
-        ((draw >> 32) & 0xFFFF) | (step << 16),
+        (((draw >> 32) & 0xFFFF) | (step << 16)) & 0xFFFFFFFF,
         entity & 0xFFFFFFFF,
-        (purpose << 24) | branch,
+        ((purpose << 24) | branch) & 0xFFFFFFFF,
         seed & 0xFFFFFFFF,
         (seed >> 32) & 0xFFFFFFFF,
     )

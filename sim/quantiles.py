@@ -134,9 +134,9 @@ def normal_probability(x):
     return 0.5 * (low + high)
 
 
-@helper
+@rule
 def triangular_quantile(u, low, mode, high):
-    """Quantile of the triangular distribution.
+    """Quantile of the triangular distribution, for `low` < `high`.
 
     Examples
     --------
@@ -144,12 +144,9 @@ def triangular_quantile(u, low, mode, high):
     1.0
     """
     width = high - low
-    if width <= 0.0:
-        return low
-    cut = (mode - low) / width
-    if u < cut:
-        return low + np.sqrt(u * width * (mode - low))
-    return high - np.sqrt((1.0 - u) * width * (high - mode))
+    rising = low + np.sqrt(u * width * (mode - low))
+    falling = high - np.sqrt((1.0 - u) * width * (high - mode))
+    return rising if u * width < mode - low else falling
 
 
 @helper

@@ -1,0 +1,1 @@
+"""The scenario format: quantities, the typed model, and loading from files."""

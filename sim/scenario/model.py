@@ -29,8 +29,7 @@ from sim.scenario.quantity import (
 
 FORMAT_VERSION = 1
 
-#: Rationality above this is the best reply in 64-bit arithmetic.
-Rationality = Annotated[Positive, Unit("rationality (1/util)", 0.0, 1000.0)]
+Rationality = Annotated[Positive, Unit("rationality (1/util)", 0.0, 100.0)]
 
 
 class Block(BaseModel):
@@ -79,6 +78,7 @@ class Actor(Block):
     cost_tolerance: Positive = field("1 = reference; conflict costs are divided by it")
     nuclear_fear: Positive = field("weight of nuclear risk, 1 = reference")
     reach: tuple[Reach, ...] = ()
+    home: tuple[str, ...] = field("theatres that are its own territory; empty = any attack counts", default=())
 
 
 class TheatreShare(Block):
@@ -133,14 +133,6 @@ class IncidentMark(Block):
     share_cold: Share
 
 
-class Excitation(Block):
-    """An incident of one kind brings about others."""
-
-    name: str = field("the kind that is excited")
-    branching: Annotated[Positive, Unit("branching ratio", 0.0, 10.0)]
-    decay_days: Days
-
-
 class Incident(Block):
     """A kind of incident: a marked, exciting point process."""
 
@@ -152,7 +144,23 @@ class Incident(Block):
     lifts: bool = field("whether it lifts its actor to the rung of its mark", default=True)
     sides: tuple[IncidentSide, ...]
     marks: tuple[IncidentMark, ...]
-    excites: tuple[Excitation, ...] = ()
+
+
+class CascadeTarget(Block):
+    """A kind that a cascade brings about, and its share of the offspring."""
+
+    name: str = field("kind of incident")
+    share: Share
+
+
+class Cascade(Block):
+    """Incidents that bring about further incidents: one self- and cross-exciting process."""
+
+    name: str
+    by: tuple[str, ...] = field("kinds whose incidents bring about others")
+    branching: Annotated[Positive, Unit("branching ratio", 0.0, 10.0)] = field("mean offspring of one incident")
+    decay_days: Days = field("mean delay of the offspring")
+    into: tuple[CascadeTarget, ...] = field("kinds of the offspring")
 
 
 class Climate(Block):
@@ -319,6 +327,7 @@ class Scenario(Block):
     partnerships: tuple[Partnership, ...] = ()
     treaties: tuple[Treaty, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    cascades: tuple[Cascade, ...] = ()
     climate: Climate
     choice: Choice
     beliefs: Beliefs

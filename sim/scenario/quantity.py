@@ -26,6 +26,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "gamma": ("shape", "scale"),
 }
 
+#: No quantity of the model is anywhere near this; beyond it sums could overflow.
+LARGEST = 1e9
+
 
 class Quantity(BaseModel):
     """A number or a distribution, with its source.
@@ -136,7 +139,7 @@ def _number_or_mapping(raw: Any) -> Any:
     """Turn ``0.4``, ``{value: 0.4}`` or ``{uniform: [a, b], …}`` into fields of `Quantity`."""
     if isinstance(raw, Quantity):
         return raw
-    if isinstance(raw, bool) or isinstance(raw, str) or raw is None:
+    if raw is None or isinstance(raw, bool | str):
         raise ValueError("a number, or a mapping with 'value' or a distribution")
     if isinstance(raw, int | float):
         raw = {"value": raw}
@@ -177,6 +180,8 @@ def check_quantity(quantity: Quantity, unit: Unit) -> str | None:
     numbers = quantity.arguments + (quantity.truncate or ())
     if not all(map(math.isfinite, numbers)):
         return "finite numbers"
+    if any(abs(number) > LARGEST for number in numbers):
+        return f"numbers of at most {LARGEST:,.0f} in size"
     if not quantity.is_constant:
         names = FAMILIES[quantity.family]
         if len(quantity.arguments) != len(names):

@@ -1,0 +1,85 @@
+"""Arguments and options that several commands share, each with an example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from sim.errors import Fault, InputError
+
+
+def whole(option: str) -> Callable[[str | int], int]:
+    """Make a reader of whole numbers that takes ``100000``, ``100_000``, ``100,000`` and ``1e5``.
+
+    Parameters
+    ----------
+    option : str
+        Name of the option, for the message.
+
+    Returns
+    -------
+    callable
+        From what was given to the number.
+
+    Examples
+    --------
+    >>> whole("--runs")("1e5")
+    100000
+    >>> whole("--runs")("many")
+    Traceback (most recent call last):
+    sim.errors.InputError: --runs: a whole number, got 'many'.
+    """
+
+    def _read(given: str | int) -> int:
+        try:
+            number = Decimal(str(given).replace(",", "").replace("_", ""))
+            if number == number.to_integral_value() and abs(number) < 10**30:
+                return int(number)
+        except InvalidOperation:
+            pass
+        raise InputError(Fault("a whole number", repr(given), path=option))
+
+    return _read
+
+
+Scenario: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO",
+        help="A name from the library or a file, e.g. baseline or my.yaml",
+        show_default=False,
+    ),
+]
+Folder: TypeAlias = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DIR", help="A results folder, e.g. results/baseline-1a2b3c4d", show_default=False
+    ),
+]
+Overrides: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a value, e.g. --set actors.Russia.tied_down=0.4 (repeatable; see 'pactsim list paths')",
+        show_default=False,
+    ),
+]
+Treaties: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--treaty",
+        metavar="SLOT=VERSION",
+        help="Put a version of a treaty in force, e.g. --treaty DPRK-Russia=1961 or DPRK-Russia=none "
+        "(repeatable; see 'pactsim list treaties')",
+        show_default=False,
+    ),
+]
+Json: TypeAlias = Annotated[
+    bool,
+    typer.Option("--json", help="Standard output holds JSON and nothing else, e.g. --json > out.json"),
+]

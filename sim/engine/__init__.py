@@ -1,0 +1,1 @@
+"""From a scenario to runs: tables, lowering, the lanes kernel, ensembles, and the `Part` they give."""

@@ -1,0 +1,188 @@
+"""Before the first step: derived rows of the parameters, and the state that a run starts from."""
+
+from sim.arithmetic import exp, log_odds
+from sim.compiled import kernel, rule
+from sim.draws import uniforms
+from sim.engine.balance import read_texts, refresh
+from sim.engine.crisis import NEVER
+from sim.engine.views import view, views_of_tables
+from sim.rules.beliefs import entry_lean
+from sim.rules.climate import leaving_probability, stationary_hot
+from sim.rules.entry import covariate_shift
+from sim.rules.incidents import mean_per_step, next_step_share, same_step_share
+from sim.rules.power import strength
+from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
+
+
+@rule
+def _derive_rates(par, t, n, lanes):
+    days = n.step_days
+    for w in range(lanes):
+        par[n.leave_hot, w] = leaving_probability(par[n.hot_years, w], days)
+        par[n.leave_cold, w] = leaving_probability(par[n.cold_years, w], days)
+        par[n.p_hot, w] = stationary_hot(par[n.hot_years, w], par[n.cold_years, w])
+        par[n.tension_factor, w] = decay_factor(par[n.tension_decay_days, w], days)
+        par[n.ceasefire, w] = ceasefire_probability(par[n.war_weeks, w], days)
+        par[n.refractory_steps, w] = refractory_steps(par[n.refractory_weeks, w], days)
+    for k in range(n.n_kinds):
+        hot_row, cold_row = t.kind[k]["hot_row"], t.kind[k]["cold_row"]
+        for w in range(lanes):
+            par[n.kind_hot + k, w] = mean_per_step(par[hot_row, w], days)
+            par[n.kind_cold + k, w] = mean_per_step(par[cold_row, w], days)
+            par[n.quiet_hot + k, w] = exp(-par[n.kind_hot + k, w])
+            par[n.quiet_cold + k, w] = exp(-par[n.kind_cold + k, w])
+    for x in range(n.n_cascades):
+        branching_row, decay_row = t.cascade[x]["branching_row"], t.cascade[x]["decay_row"]
+        for w in range(lanes):
+            par[n.same + x, w] = par[branching_row, w] * same_step_share(par[decay_row, w], days)
+            par[n.next + x, w] = par[branching_row, w] * next_step_share(par[decay_row, w], days)
+            par[n.factor + x, w] = decay_factor(par[decay_row, w], days)
+
+
+@rule
+def _derive_increments(par, block, r, row, row_above, lanes):
+    for w in range(lanes):
+        par[block + r, w] = par[row_above, w] - par[row, w]
+
+
+@rule
+def _derive_ladder(par, t, n, lanes):
+    for r in range(n.n_rungs - 1):
+        _derive_increments(par, n.d_gain, r, t.rung[r]["gain_row"], t.rung[r + 1]["gain_row"], lanes)
+        _derive_increments(par, n.d_cost, r, t.rung[r]["cost_row"], t.rung[r + 1]["cost_row"], lanes)
+        _derive_increments(par, n.d_nuclear, r, t.rung[r]["nuclear_row"], t.rung[r + 1]["nuclear_row"], lanes)
+    for r in range(n.n_rungs):
+        row = t.rung[r]["tension_row"]
+        for w in range(lanes):
+            par[n.act_tension + r, w] = par[row, w]
+
+
+@rule
+def _derive_actors(par, t, n, lanes):
+    for a in range(n.n_actors):
+        tolerance_row, arsenal_row = t.actor[a]["tolerance_row"], t.actor[a]["arsenal_row"]
+        for w in range(lanes):
+            par[n.tolerance + a, w] = 1.0 / par[tolerance_row, w]
+            par[n.top + a, w] = n.n_rungs - 1.0 if par[arsenal_row, w] > 0.0 else n.nuclear - 1.0
+    for d in range(n.n_rivalries):
+        habit_row, resolve_row = t.rivalry[d]["habit_row"], t.rivalry[d]["resolve_row"]
+        for w in range(lanes):
+            par[n.push + d, w] = par[habit_row, w] + par[resolve_row, w]
+        _derive_strength(par, t, t.rivalry[d]["actor"], d, n.own + d, lanes)
+        _derive_strength(par, t, t.rivalry[d]["target"], d, n.other + d, lanes)
+    for e in range(n.n_supports):
+        _derive_strength(par, t, t.support[e]["ally"], t.support[e]["rivalry"], n.strength + e, lanes)
+
+
+@rule
+def _derive_leans(par, t, n, lanes):
+    for w in range(lanes):
+        par[n.odds_honouring, w] = log_odds(par[n.honouring, w])
+        par[n.odds_rear, w] = log_odds(par[n.rear, w])
+        par[n.odds_arms, w] = log_odds(par[n.arms, w])
+        par[n.odds_diplomatic, w] = log_odds(par[n.diplomatic, w])
+    for e in range(n.n_supports):
+        at = t.support[e]
+        for w in range(lanes):
+            declared = par[at["declared_row"], w]
+            weight, reference = par[n.believe_declared, w], par[n.believe_declared_reference, w]
+            par[n.lean_own + e, w] = entry_lean(par[at["believed_row"], w], declared, weight, reference)
+            par[n.lean_adversary + e, w] = entry_lean(par[at["adversary_row"], w], declared, weight, reference)
+            stake = covariate_shift(par[n.stake_weight, w], par[at["stake_row"], w], par[n.stake_reference, w])
+            word = par[at["reputation_row"], w] * declared
+            reputation = covariate_shift(par[n.reputation_weight, w], word, par[n.declared_reference, w])
+            tied = covariate_shift(par[n.tied_down_weight, w], par[at["tied_row"], w], par[n.tied_down_reference, w])
+            par[n.lean_entry + e, w] = stake + reputation - tied
+
+
+@rule
+def _derive_strength(par, t, actor, d, row, lanes):
+    """Strength of an actor where attacks of rivalry `d` fall: reach weighted by theatre."""
+    for w in range(lanes):
+        par[row, w] = 0.0
+    for i in range(t.rivalry[d]["theatre_from"], t.rivalry[d]["theatre_to"]):
+        share_row = t.theatre[i]["share_row"]
+        reach_row = t.reach[actor, t.theatre[i]["theatre"]]
+        for w in range(lanes):
+            reach = 1.0 if reach_row == -1 else (par[reach_row, w] if reach_row >= 0 else 0.0)
+            par[row, w] += par[share_row, w] * reach
+    power_row, tied_row = t.actor[actor]["power_row"], t.actor[actor]["tied_row"]
+    for w in range(lanes):
+        par[row, w] = strength(par[power_row, w], par[tied_row, w], par[row, w])
+
+
+@kernel
+def derive(par, t, n, lanes):
+    """Fill the derived rows of the parameter matrix, in place.
+
+    Parameters
+    ----------
+    par : ndarray of float64, shape (rows, W)
+        Parameter matrix with its drawn rows filled.
+    t, n : Tables, Layout
+        Of the scenario.
+    lanes : int
+        Lanes in use.
+    """
+    _derive(view(par), views_of_tables(t), n, lanes)
+
+
+@rule
+def _derive(par, t, n, lanes):
+    _derive_rates(par, t, n, lanes)
+    _derive_ladder(par, t, n, lanes)
+    _derive_actors(par, t, n, lanes)
+    _derive_leans(par, t, n, lanes)
+
+
+@kernel
+def begin(state, par, t, n, seed, draws, branches, lanes):
+    """Set the state before the first step, in place.
+
+    Parameters
+    ----------
+    state : ndarray of float64, shape (rows, W)
+        Any content; all of it is overwritten.
+    par : ndarray of float64, shape (rows, W)
+        With derived rows.
+    t, n : Tables, Layout
+        Of the scenario.
+    seed : int
+        64-bit seed as a signed integer.
+    draws, branches : ndarray of int64, shape (W,)
+        Replicate and branch of each lane.
+    lanes : int
+        Lanes in use.
+    """
+    _begin(view(state), view(par), views_of_tables(t), n, seed, view(draws), view(branches), lanes, state.shape[0])
+
+
+@rule
+def _begin(state, par, t, n, seed, draws, branches, lanes, rows):
+    for row in range(rows):
+        for w in range(lanes):
+            state[row, w] = 0.0
+    for w in range(lanes):
+        u = uniforms(seed, draws[w], 0, n.climate_address, 2, branches[w])
+        state[n.hot, w] = 1.0 if u[1] < par[n.p_hot, w] else 0.0
+        for d in range(n.n_rivalries):
+            state[n.rung + d, w] = t.rivalry[d]["start_rung"]
+            state[n.peak + d, w] = t.rivalry[d]["start_rung"]
+            state[n.belief + d, w] = par[t.rivalry[d]["belief_row"], w]
+            state[n.is_open + d, w] = t.rivalry[d]["open"]
+        for p in range(n.n_pairs):
+            state[n.signature + p, w] = -1.0
+            state[n.alarm + p, w] = NEVER
+        for e in range(n.n_supports):
+            state[n.due + e, w] = -1.0
+        for b in range(n.n_partnerships):
+            state[n.t_entry + b, w] = -1.0
+            state[n.t_trip + b, w] = -1.0
+        for a in range(n.n_actors):
+            state[n.t_attacked + a, w] = -1.0
+        state[n.t_force, w] = -1.0
+        state[n.t_war, w] = -1.0
+        state[n.t_nuclear, w] = -1.0
+    read_texts(state, par, t, n, lanes, 0)
+    for d in range(n.n_rivalries):
+        refresh(state, par, t, n, d, 0, lanes)

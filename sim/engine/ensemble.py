@@ -1,0 +1,169 @@
+"""Runs in blocks of lanes: from a program, a seed and a range of runs to a part of results."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+
+from sim.engine.derive import begin, derive
+from sim.engine.kernel import advance
+from sim.engine.layout import new_scratch
+from sim.engine.lower import Program
+from sim.engine.parameters import draw_parameters
+from sim.engine.part import Part
+from sim.engine.rows import fill_rows
+
+#: Runs in a block: few enough that a block's state stays in the second-level cache.
+LANES = 64
+
+#: Runs whose rows are written at once: a column of a structured array costs a call each time.
+BATCH = 16 * LANES
+
+_local = threading.local()
+
+
+def signed(seed: int) -> int:
+    """Give a 64-bit seed as the signed integer that compiled code takes.
+
+    Examples
+    --------
+    >>> signed(2**64 - 1)
+    -1
+    """
+    seed &= 0xFFFFFFFFFFFFFFFF
+    return seed - 2**64 if seed >= 2**63 else seed
+
+
+class Block:
+    """State and parameters of up to `lanes` runs, side by side.
+
+    Parameters
+    ----------
+    program : Program
+        The lowered scenario.
+    seed : int
+        64-bit seed.
+    lanes : int
+        Width.
+    """
+
+    def __init__(self, program: Program, seed: int, lanes: int = LANES) -> None:
+        self.program = program
+        self.seed = signed(seed)
+        self.state = np.zeros((program.n_state, lanes))
+        self.parameters = np.zeros((program.n_parameter, lanes))
+        n = len(program.parameters.central)
+        self.parameters[:n] = program.parameters.central[:, None]
+        self.draws = np.zeros(lanes, np.int64)
+        self.branches = np.zeros(lanes, np.int64)
+        self.scratch = new_scratch(program.layout, lanes)
+        self.ends = np.zeros((len(program.row_type), BATCH))
+        self.lanes = lanes
+
+    def start(self, first: int, lanes: int, branch: int = 0) -> None:
+        """Draw parameters and types of the runs from `first`, and put them at their beginning."""
+        self.lanes = lanes
+        self.draws[:] = first + np.arange(len(self.draws))
+        self.branches[:] = branch
+        table = self.program.parameters
+        draw_parameters(
+            self.parameters, table.rows, table.kinds, table.addresses, table.numbers, table.tables, self.seed, self.draws
+        )
+        derive(self.parameters, self.program.tables, self.program.layout, lanes)
+        begin(
+            self.state, self.parameters, self.program.tables, self.program.layout,
+            self.seed, self.draws, self.branches, lanes,
+        )  # fmt: skip
+
+    def advance(self, step_from: int, step_to: int, sidecar: dict[str, np.ndarray]) -> None:
+        """Advance all runs; counts are added to `sidecar` (see `new_sidecar`)."""
+        advance(
+            self.state, self.parameters, self.program.tables, self.program.layout, self.scratch,
+            self.seed, self.draws, self.branches, self.lanes, step_from, step_to,
+            sidecar["transitions"], sidecar["highest"], sidecar["entries"],
+        )  # fmt: skip
+
+
+def new_sidecar(program: Program) -> dict[str, np.ndarray]:
+    """Empty step counts for a program."""
+    sidecar = {name: np.zeros(shape, np.int32) for name, shape in program.sidecar_shapes.items()}
+    sidecar["start_rung"][:] = program.tables.rivalry["start_rung"]
+    return sidecar
+
+
+def simulate(program: Program, seed: int, first: int, count: int) -> Part:
+    """Simulate a range of runs.
+
+    Parameters
+    ----------
+    program : Program
+        From `sim.engine.lower.lower`.
+    seed : int
+        64-bit seed, 0 to 2**64 - 1.
+    first, count : int
+        Runs `first` to `first + count - 1`.
+
+    Returns
+    -------
+    Part
+        Rows in run order and step counts: the same bits for the same arguments, whatever the
+        thread, the machine, or how the range is split (step counts add up).
+
+    Notes
+    -----
+    The interpreter lock is released while blocks are computed.
+    """
+    rows = np.zeros(count, program.row_type)
+    sidecar = new_sidecar(program)
+    block = _thread_block(program, seed)
+    n = program.layout
+    for start in range(0, count, BATCH):
+        batch = rows[start : start + BATCH]
+        fill_rows(batch, _ends(block, first + start, len(batch), sidecar), n.n_rivalries, first + start)
+    _complete(sidecar, count)
+    return Part(first, rows, sidecar)
+
+
+def _ends(block: Block, first: int, count: int, sidecar: dict[str, np.ndarray]) -> np.ndarray:
+    """Run a batch to its end; give the part of the final states that rows are made of."""
+    n_columns = len(block.program.row_type) - 2
+    for start in range(0, count, LANES):
+        lanes = min(LANES, count - start)
+        block.start(first + start, lanes)
+        block.advance(0, block.program.layout.n_steps, sidecar)
+        block.ends[:n_columns, start : start + lanes] = block.state[:n_columns, :lanes]
+    return block.ends[:n_columns, :count]
+
+
+def _complete(sidecar: dict[str, np.ndarray], count: int) -> None:
+    rungs = sidecar["start_rung"]
+    n_rungs = sidecar["highest"].shape[1]
+    for d, rung in enumerate(rungs):
+        add_those_who_stay(sidecar["transitions"][:, d], count * (np.arange(n_rungs) == rung))
+    add_those_who_stay(sidecar["highest"], count * (np.arange(n_rungs) == rungs.max()))
+
+
+def _thread_block(program: Program, seed: int) -> Block:
+    """Reuse this thread's block: allocating one for every part would cost more than small parts do."""
+    block = getattr(_local, "block", None)
+    if block is None or block.program is not program or block.seed != signed(seed):
+        block = _local.block = Block(program, seed)
+    return block
+
+
+def add_those_who_stay(moved: np.ndarray, start: np.ndarray) -> None:
+    """Complete counts of moves between rungs with those who stayed, in place.
+
+    Parameters
+    ----------
+    moved : ndarray of int32, shape (S, L, L)
+        Moves off a rung, by step, from and to.
+    start : ndarray of int, shape (L,)
+        Runs on each rung before the first step.
+    """
+    diagonal = np.arange(moved.shape[1])
+    here = start.astype(np.int64)
+    for counts in moved:
+        counts[diagonal, diagonal] = here - counts.sum(axis=1)
+        here = counts.sum(axis=0)

@@ -1,0 +1,148 @@
+"""Incidents of one step in one lane: offspring, sides, marks, and what they do."""
+
+from sim.compiled import rule
+from sim.draws import uniforms
+from sim.engine.ladder_moves import act_at, at_war, start_war
+from sim.rules.incidents import poisson
+
+
+@rule
+def add_offspring(counts, par, t, n, x, many, first, w, seed, draw, step, branch):
+    """Add `many` offspring of cascade `x` to the next generation, each of a kind drawn by share.
+
+    `first` is the ordinal of the first of their draws.
+    """
+    for i in range(first, first + many):
+        u = uniforms(seed, draw, step, t.cascade[x]["address"] + i, 13, branch)[0]
+        j = t.cascade[x]["into_from"]
+        total = par[t.into[j]["share_row"], w]
+        while (u >= total) & (j + 1 < t.cascade[x]["into_to"]):
+            j += 1
+            total += par[t.into[j]["share_row"], w]
+        counts[2 * n.n_kinds + t.into[j]["kind"], w] += 1
+
+
+@rule
+def parents_of(counts, t, x, first_row, w):
+    """Number of incidents, among those counted from `first_row`, that set cascade `x` off."""
+    parents = 0
+    for i in range(t.cascade[x]["by_from"], t.cascade[x]["by_to"]):
+        parents += counts[first_row + t.by[i], w]
+    return parents
+
+
+@rule
+def next_generation(counts, n, w):
+    """Let the next generation be the present one, and add it to the total; how many there are."""
+    alive = 0
+    for k in range(n.n_kinds):
+        children = counts[2 * n.n_kinds + k, w]
+        room = 63 - counts[k, w]
+        children = children if children < room else room
+        counts[k, w] += children
+        counts[n.n_kinds + k, w] = children
+        counts[2 * n.n_kinds + k, w] = 0
+        alive += children
+    return alive
+
+
+@rule
+def spread(counts, chances, state, par, t, n, w, seed, draw, step, branch):
+    """Add the offspring that are due in this step to the counts, and renew the memory.
+
+    `counts` holds per kind what immigration brought. Offspring of earlier steps come first, then
+    those of this step, generation by generation.
+    """
+    for k in range(n.n_kinds):
+        counts[2 * n.n_kinds + k, w] = counts[k, w]
+        counts[k, w] = 0
+    for x in range(n.n_cascades):
+        many = poisson(chances[n.n_kinds + x, w], chances[n.n_kinds + n.n_cascades + x, w])
+        add_offspring(counts, par, t, n, x, many, 0, w, seed, draw, step, branch)
+    alive = next_generation(counts, n, w)
+    generation = 1
+    while (alive > 0) & (generation < 16):
+        for x in range(n.n_cascades):
+            parents = parents_of(counts, t, x, n.n_kinds, w)
+            if parents > 0:
+                u = uniforms(seed, draw, step, t.cascade[x]["address"] + generation, 4, branch)[0]
+                many = poisson(u, par[n.same + x, w] * parents)
+                add_offspring(counts, par, t, n, x, many, 64 * generation, w, seed, draw, step, branch)
+        alive = next_generation(counts, n, w)
+        generation += 1
+    for x in range(n.n_cascades):
+        state[n.memory + x, w] += par[n.next + x, w] * parents_of(counts, t, x, 0, w)
+
+
+@rule
+def pick_side(par, t, k, u, w):
+    """Side of an incident of kind `k`: a row of the sides' table."""
+    i = t.kind[k]["side_from"]
+    total = par[t.side[i]["share_row"], w]
+    while (u >= total) & (i + 1 < t.kind[k]["side_to"]):
+        i += 1
+        total += par[t.side[i]["share_row"], w]
+    return i
+
+
+@rule
+def pick_rung(par, t, k, hot, u, w):
+    """Rung of the mark of an incident of kind `k`."""
+    i = t.kind[k]["mark_from"]
+    total = par[t.mark[i]["hot_row"] if hot else t.mark[i]["cold_row"], w]
+    while (u >= total) & (i + 1 < t.kind[k]["mark_to"]):
+        i += 1
+        total += par[t.mark[i]["hot_row"] if hot else t.mark[i]["cold_row"], w]
+    return t.mark[i]["rung"]
+
+
+@rule
+def happen(state, par, t, n, k, i, rung, multiplier, u_war, step, w):
+    """Let an incident of kind `k` happen on side `i` at a rung."""
+    d = t.side[i]["rivalry"]
+    p = t.rivalry[d]["pair"]
+    if (state[n.is_open + d, w] < 0.5) | at_war(state, t, n, p, w):
+        return
+    state[n.count + k, w] += 1.0
+    tension = multiplier * par[t.kind[k]["tension_row"], w]
+    for j in range(t.side[i]["other_from"], t.side[i]["other_to"]):
+        state[n.tension + t.other[j], w] += par[n.act_tension + rung, w] * tension
+    lifts = (t.kind[k]["lifts"] != 0) & (step >= state[n.refractory + p, w])
+    act_at(state, par, t, n, d, w, rung, tension, lifts)
+    if (rung >= n.force) & (n.war < n.n_rungs) & (u_war < par[n.war_per_act, w]):
+        start_war(state, t, n, d, w)
+
+
+@rule
+def incidents_of_lane(counts, state, par, t, n, w, seed, draw, step, branch):
+    """Let all incidents of a step happen in one lane."""
+    hot = state[n.hot, w] > 0.5
+    for k in range(n.n_kinds):
+        for i in range(counts[k, w]):
+            side = t.kind[k]["side_from"]
+            rung = t.mark[t.kind[k]["mark_from"]]["rung"]
+            u_war = 1.0
+            if t.kind[k]["drawn"] != 0:
+                u = uniforms(seed, draw, step, t.kind[k]["address"] + i, 5, branch)
+                side = pick_side(par, t, k, u[0], w)
+                rung = pick_rung(par, t, k, hot, u[1], w)
+                u_war = u[3]
+            happen(state, par, t, n, k, side, rung, 1.0, u_war, step, w)
+
+
+@rule
+def scheduled(state, par, t, n, i, w, seed, draw, step, branch):
+    """Let scheduled event `i` happen in one lane."""
+    d = t.start[i]["rivalry"]
+    k = t.start[i]["kind"]
+    if k < 0:
+        state[n.is_open + d, w] = 1.0
+        state[n.is_open + t.rivalry[d]["opposite"], w] = 1.0
+        act_at(state, par, t, n, d, w, t.start[i]["rung"], 1.0, True)
+        return
+    u = uniforms(seed, draw, step, t.start[i]["address"], 11, branch)
+    side = t.kind[k]["side_from"]
+    while t.side[side]["rivalry"] != d:
+        side += 1
+    rung = pick_rung(par, t, k, state[n.hot, w] > 0.5, u[1], w)
+    happen(state, par, t, n, k, side, rung, t.severity[i], u[3], step, w)

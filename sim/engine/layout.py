@@ -1,0 +1,264 @@
+"""The shape of compiled data: what the tables hold and which row of the state is what.
+
+Letters: A actors, D directed rivalries, P pairs, B partnerships, E supports (a partnership against
+one adversary), J judgements (obligor, beneficiary, adversary), T clause tests, C clauses, K kinds
+of incident, X cascades, L rungs, S steps, W lanes. All tables are in name order and frozen.
+
+The state of a run is one column of a float64 matrix (rows, W): rungs, beliefs, episodes, what was
+drawn once, and what the outcome row will say. A run can be stopped, copied and continued from it.
+Parameters are a second matrix (rows, W) of the same kind: one value per parameter and lane.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import NamedTuple
+
+import numpy as np
+
+_I = np.int64
+
+
+def record(*names: str) -> np.dtype:
+    """Structured type of 64-bit integers with the given field names."""
+    return np.dtype([(name, _I) for name in names])
+
+
+#: Fields ending in ``_row`` are rows of the parameter matrix; ``_from``/``_to`` bound a slice of
+#: another table; -1 means that there is none.
+RIVALRY = record(
+    "actor", "target", "opposite", "pair", "open", "start_rung", "address", "theatre_address",
+    "stake_row", "habit_row", "resolve_row", "belief_row", "rationality_row", "audience_row", "fear_row",
+    "theatre_from", "theatre_to", "support_from", "support_to", "judge_from", "judge_to",
+)  # fmt: skip
+PAIR = record("first", "second", "open", "address")
+#: Theatres of a rivalry; strengths there need the reach of every actor: `Tables.reach`.
+THEATRE = record("theatre", "share_row")
+ACTOR = record("power_row", "tied_row", "arsenal_row", "tolerance_row")
+RUNG = record("gain_row", "cost_row", "nuclear_row", "tension_row")
+SUPPORT = record(
+    "partnership", "ally", "rivalry", "against", "judge", "limit", "address", "stake_row",
+    "value_row", "declared_row", "believed_row", "adversary_row", "exposure_row", "reputation_row",
+    "tied_row", "arsenal_row", "enemy_arsenal_row",
+)  # fmt: skip
+JUDGE = record("rivalry", "address", "test_from", "test_to")
+TEST = record("clause", "area_possible")
+CLAUSE = record("treaty", "trigger", "response", "mask", "external_only", "on_request", "any_area", "automaticity_row")
+KIND = record(
+    "address", "hot_row", "cold_row", "tension_row", "lifts", "drawn", "exciting", "side_from", "side_to",
+    "mark_from", "mark_to",
+)  # fmt: skip
+SIDE = record("rivalry", "share_row", "other_from", "other_to")
+MARK = record("rung", "hot_row", "cold_row")
+CASCADE = record("address", "branching_row", "decay_row", "by_from", "by_to", "into_from", "into_to")
+INTO = record("kind", "share_row")
+START = record("step", "rivalry", "kind", "rung", "address")
+
+
+class Tables(NamedTuple):
+    """Everything about a scenario that no draw changes."""
+
+    rivalry: np.ndarray
+    pair: np.ndarray
+    actor: np.ndarray
+    rung: np.ndarray
+    theatre: np.ndarray
+    reach: np.ndarray  # (A, theatres) row of the actor's reach, -1 everywhere, -2 nowhere
+    home: np.ndarray  # (A, theatres) 1 where the theatre is the actor's own territory
+    support: np.ndarray  # sorted by rivalry
+    judge: np.ndarray  # sorted by rivalry
+    test: np.ndarray  # sorted by judgement
+    clause: np.ndarray
+    area: np.ndarray  # (C, theatres) 1 where the clause's area covers the theatre
+    status: np.ndarray  # (treaties, S) code of `sim.treaties.Status`
+    epoch: np.ndarray  # (S,) counts changes of any treaty's status
+    kind: np.ndarray
+    side: np.ndarray
+    other: np.ndarray  # rivalries whose tension an incident raises too
+    mark: np.ndarray
+    cascade: np.ndarray
+    by: np.ndarray  # kinds that set a cascade off
+    into: np.ndarray  # kinds that it brings about
+    start: np.ndarray  # sorted by step
+    severity: np.ndarray  # (start events,)
+
+
+class Scratch(NamedTuple):
+    """Working space of the lanes kernel, handed in so that nothing is allocated in the run loop."""
+
+    counts: np.ndarray  # (3 K, W) incidents of the step, of the generation, of the next one
+    chances: np.ndarray  # (K + 2 X, W) uniforms of kinds and cascades, and the cascades' means
+    flags: np.ndarray  # (W,)
+    lane_list: np.ndarray  # (W + 1,) number of listed lanes, then the lanes
+    moves: np.ndarray  # (4, W)
+    before: np.ndarray  # (D + 2, W) rungs at the last count of transitions, and the highest
+    seen: np.ndarray  # (D, W) rung for which the increments hold
+    increments: np.ndarray  # (6 D, W)
+    pending: np.ndarray  # (3 E W + 1, 3) what waits to be done to other pairs
+    dirty: np.ndarray  # (4 P W + 1, 2) pairs and lanes whose balance of power has changed
+
+
+def new_scratch(layout: Layout, width: int) -> Scratch:
+    """Allocate the working space for blocks of `width` lanes."""
+    n = layout
+    return Scratch(
+        counts=np.zeros((3 * n.n_kinds + 1, width), np.int64),
+        chances=np.zeros((n.n_kinds + 2 * n.n_cascades + 1, width)),
+        flags=np.zeros(width, np.int64),
+        lane_list=np.zeros(width + 1, np.int64),
+        moves=np.zeros((4, width)),
+        before=np.zeros((n.n_rivalries + 2, width)),
+        seen=np.zeros((n.n_rivalries, width)),
+        increments=np.zeros((6 * n.n_rivalries, width)),
+        pending=np.zeros((3 * n.n_supports * width + 1, 3), np.int64),
+        dirty=np.zeros((4 * n.n_pairs * width + 1, 2), np.int64),
+    )
+
+
+#: Scalars of a scenario: sizes, and the first rung of each phase (the ladder's length where none).
+SCALARS = (
+    "n_rivalries", "n_pairs", "n_partnerships", "n_actors", "n_kinds", "n_cascades", "n_rungs", "n_steps",
+    "n_supports", "n_starts", "step_days", "threat", "force", "attack", "war", "nuclear", "climate_address",
+)  # fmt: skip
+
+#: Blocks of rows of the state: name, letter of its length (1 = one row), what it holds.
+STATE_BLOCKS = (
+    # What the outcome row says, in the order of its columns after the overall peak.
+    ("peak", "D", "highest rung so far"),
+    ("rung", "D", "present rung"),
+    ("t_force", "1", "first step of force"),
+    ("t_war", "1", "first step of a state of war"),
+    ("t_nuclear", "1", "first step of nuclear use"),
+    ("best", "B", "highest form by choice"),
+    ("t_entry", "B", "first step at rear-area forces or more"),
+    ("t_trip", "B", "first step at which the ally's forces were struck"),
+    ("t_attacked", "A", "first step of an armed attack on the actor's territory in a state of war"),
+    ("verdict", "T", "verdict that got furthest"),
+    ("count", "K", "incidents so far"),
+    # What the next step needs to know.
+    ("hot", "1", "1.0 in the hot phase"),
+    ("memory", "X", "expected offspring of the coming step"),
+    ("tension", "D", "tension of the actor against the target"),
+    ("belief", "D", "the actor's belief that the target is resolved"),
+    ("is_open", "D", "1.0 where the rivalry is live"),
+    ("struck", "D", "1.0 if the actor used force on the target in the past step"),
+    ("attacked", "D", "1.0 if the actor made an armed attack on the target in this episode"),
+    ("coercion", "D", "weight of coercive gain"),
+    ("caution", "D", "weight of conflict cost, before belief"),
+    ("theatre", "D", "where the actor's attacks fall in this episode"),
+    ("ordinal", "P", "episodes so far"),
+    ("branch", "P", "branch on which the present episode began: its draws stay with it"),
+    ("phase", "P", "highest phase of the present episode, 0 outside one"),
+    ("first", "P", "who attacked first: 0 none, 1 the first direction, 2 the second, 3 both at once"),
+    ("signature", "P", "what the last clause test saw"),
+    ("refractory", "P", "first step at which rising is open again"),
+    ("alarm", "P", "earliest step at which support is due"),
+    ("crest", "P", "highest rung that incidents of this step lifted a side to"),
+    ("form", "E", "form of support now given"),
+    ("decided", "E", "form decided on"),
+    ("due", "E", "step at which it arrives, -1 if none is under way"),
+    ("evidence", "E", "log-odds gathered about the ally's entry"),
+    ("tripped", "E", "1.0 if the ally's forces were struck"),
+    ("text", "E", "strongest duty on the ally by the text in force"),
+)
+
+#: Blocks of derived rows of the parameter matrix, made once per run from the drawn parameters.
+DERIVED_BLOCKS = (
+    ("leave_hot", "1", "probability that the hot phase ends in a step"),
+    ("leave_cold", "1", "probability that the cold phase ends in a step"),
+    ("p_hot", "1", "long-run share of the hot phase"),
+    ("kind_hot", "K", "mean immigrants per step, hot"),
+    ("kind_cold", "K", "mean immigrants per step, cold"),
+    ("quiet_hot", "K", "probability of no immigrant in a step, hot"),
+    ("quiet_cold", "K", "probability of no immigrant in a step, cold"),
+    ("same", "X", "mean offspring in the same step"),
+    ("next", "X", "mean offspring in the next step"),
+    ("factor", "X", "decay of the memory per step"),
+    ("tension_factor", "1", "decay of tension per step"),
+    ("ceasefire", "1", "probability of a ceasefire in a step of war"),
+    ("refractory_steps", "1", "steps after a ceasefire in which nobody rises"),
+    ("tolerance", "A", "1 / cost tolerance"),
+    ("top", "A", "highest rung open to the actor"),
+    ("own", "D", "the actor's strength where it attacks the target"),
+    ("other", "D", "the target's strength there"),
+    ("push", "D", "habit plus resolve"),
+    ("strength", "E", "the ally's strength where the beneficiary is attacked"),
+    ("lean_own", "E", "log-odds of entry that the beneficiary starts from"),
+    ("lean_adversary", "E", "log-odds of entry that the adversary starts from"),
+    ("lean_entry", "E", "shift of the log-odds of entry that does not change in a run"),
+    ("odds_honouring", "1", "log-odds of forces in theatre"),
+    ("odds_rear", "1", "log-odds of rear-area forces"),
+    ("odds_arms", "1", "log-odds of arms"),
+    ("odds_diplomatic", "1", "log-odds of diplomatic support"),
+    ("d_gain", "L", "gain of the next rung over this one"),
+    ("d_cost", "L", "cost of the next rung over this one"),
+    ("d_nuclear", "L", "nuclear risk of the next rung over this one"),
+    ("act_tension", "L", "tension of an act at this rung"),
+)
+
+#: Parameters read by name: field of `Layout` to dotted path.
+NAMED_PARAMETERS = {
+    "hot_years": "climate.hot_years",
+    "cold_years": "climate.cold_years",
+    "tension_weight": "choice.tension_weight",
+    "tension_decay_days": "choice.tension_decay_days",
+    "matching": "choice.matching",
+    "retaliation": "choice.retaliation",
+    "relief": "choice.relief",
+    "concede": "choice.concede",
+    "entrants_weight": "choice.entrants_weight",
+    "believe_duty": "beliefs.obligation_weight",
+    "believe_duty_reference": "beliefs.obligation_reference",
+    "believe_declared": "beliefs.declared_weight",
+    "believe_declared_reference": "beliefs.declared_reference",
+    "observed_support": "beliefs.observed_support",
+    "observed_entry": "beliefs.observed_entry",
+    "waiting": "beliefs.waiting",
+    "learning": "beliefs.resolve_learning",
+    "weight_own": "beliefs.weight_own",
+    "weight_adversary": "beliefs.weight_adversary",
+    "victim_if_attacked": "adjudication.victim_if_attacked",
+    "victim_if_attacker": "adjudication.victim_if_attacker",
+    "war_recognised": "adjudication.war_recognised",
+    "request_made": "adjudication.request_made",
+    "article_51": "adjudication.article_51",
+    "laws_of_both_parties": "adjudication.laws_of_both_parties",
+    "constitutional_processes": "adjudication.constitutional_processes",
+    "retroactive": "adjudication.retroactive",
+    "honouring": "entry.honouring",
+    "unmet": "entry.unmet",
+    "act_strength": "entry.act_strength",
+    "obligation_weight": "entry.obligation_weight",
+    "obligation_reference": "entry.obligation_reference",
+    "stake_weight": "entry.stake_weight",
+    "stake_reference": "entry.stake_reference",
+    "reputation_weight": "entry.reputation_weight",
+    "declared_reference": "entry.declared_reference",
+    "winning_weight": "entry.winning_weight",
+    "winning_reference": "entry.winning_reference",
+    "tied_down_weight": "entry.tied_down_weight",
+    "tied_down_reference": "entry.tied_down_reference",
+    "nuclear_weight": "entry.nuclear_weight",
+    "nuclear_reference": "entry.nuclear_reference",
+    "diplomatic": "entry.diplomatic",
+    "arms": "entry.arms",
+    "rear": "entry.rear",
+    "nuclear_signal": "entry.nuclear_signal",
+    "consult_weight": "entry.consult_weight",
+    "latency_diplomatic": "entry.latency_diplomatic",
+    "latency_arms": "entry.latency_arms",
+    "latency_rear": "entry.latency_rear",
+    "latency_theatre": "entry.latency_theatre",
+    "war_per_act": "inadvertent.war_per_act",
+    "war_weeks": "settlement.war_weeks",
+    "refractory_weeks": "settlement.refractory_weeks",
+}
+
+#: Where things are: scalars of the scenario, first row of each block, row of each named parameter.
+Layout = namedtuple(  # type: ignore[misc]
+    "Layout",
+    [*SCALARS]
+    + [name for name, _, _ in STATE_BLOCKS]
+    + [name for name, _, _ in DERIVED_BLOCKS]
+    + [*NAMED_PARAMETERS],
+)

@@ -1,0 +1,218 @@
+"""Parameters: from quantities to rows of numbers, one column per lane.
+
+A distribution is described by six numbers, so that a compiled loop can draw it; what needs a
+quantile table (beta, gamma, PERT) gets one, made once per scenario.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.arithmetic import exp, log
+from sim.compiled import kernel
+from sim.draws import entity, uniforms
+from sim.quantiles import (
+    TABLE_SIZE,
+    Kind,
+    beta_probability,
+    fill_table,
+    gamma_probability,
+    normal_probability,
+    normal_quantile,
+    table_quantile,
+    triangular_quantile,
+    within,
+)
+from sim.scenario.quantity import Quantity
+
+#: Columns of a distribution's description: bounds of the uniform after truncation, three arguments.
+P_LOW, P_HIGH, FIRST, SECOND, THIRD = range(5)
+
+
+@dataclass(frozen=True)
+class ParameterTable:
+    """All quantities of a scenario, in path order.
+
+    Parameters
+    ----------
+    paths : tuple of str
+        Row *r* of the parameter matrix is ``paths[r]``.
+    central : ndarray of float64, shape (P,)
+        Value of each with ``--parameters central``.
+    rows : ndarray of int64, shape (Q,)
+        Rows that are drawn.
+    kinds : ndarray of int64, shape (Q,)
+        `sim.quantiles.Kind` of each.
+    addresses : ndarray of int64, shape (Q,)
+        Entity words of the draws.
+    numbers : ndarray of float64, shape (Q, 5)
+        Bounds and arguments of each.
+    tables : ndarray of float64, shape (Q, TABLE_SIZE) or (0, 0)
+        Quantile tables, where any are needed.
+    """
+
+    paths: tuple[str, ...]
+    central: np.ndarray
+    rows: np.ndarray
+    kinds: np.ndarray
+    addresses: np.ndarray
+    numbers: np.ndarray
+    tables: np.ndarray
+
+
+def tabulate(quantities: dict[str, Quantity], central: bool) -> ParameterTable:
+    """Describe quantities so that compiled code can draw them.
+
+    Parameters
+    ----------
+    quantities : dict of str to Quantity
+        By path, in path order.
+    central : bool
+        Fix every distribution at its central value.
+
+    Returns
+    -------
+    ParameterTable
+        Frozen arrays.
+    """
+    paths = tuple(quantities)
+    drawn = [] if central else [r for r, path in enumerate(paths) if not quantities[path].is_constant]
+    kinds = np.zeros(len(drawn), np.int64)
+    numbers = np.zeros((len(drawn), 5))
+    tables = np.zeros((len(drawn), TABLE_SIZE))
+    for q, r in enumerate(drawn):
+        kinds[q] = _describe(quantities[paths[r]], numbers[q], tables[q])
+    table = ParameterTable(
+        paths=paths,
+        central=np.array([quantities[path].central for path in paths]),
+        rows=np.array(drawn, np.int64),
+        kinds=kinds,
+        addresses=np.array([entity("parameter", paths[r]) for r in drawn], np.int64),
+        numbers=numbers,
+        tables=tables,
+    )
+    for array in (table.central, table.rows, table.kinds, table.addresses, table.numbers, table.tables):
+        array.setflags(write=False)
+    return table
+
+
+def _describe(quantity: Quantity, numbers: np.ndarray, table: np.ndarray) -> int:
+    """Fill one row of numbers (and a table) in place; give its kind."""
+    bounds = quantity.truncate or (-np.inf, np.inf)
+    arguments = quantity.arguments
+    if quantity.family in ("beta", "gamma", "pert"):
+        return _describe_tabulated(quantity.family, arguments, bounds, numbers, table)
+    numbers[P_LOW], numbers[P_HIGH] = (_probability(quantity.family, arguments, x) for x in bounds)
+    numbers[FIRST : FIRST + len(arguments)] = arguments
+    return int(Kind[quantity.family.upper()])
+
+
+def _describe_tabulated(
+    family: str, arguments: tuple[float, ...], bounds: tuple[float, float], numbers: np.ndarray, table: np.ndarray
+) -> int:
+    location, scale, a, b = 0.0, 1.0, *arguments[:2]
+    if family == "gamma":
+        scale, b = arguments[1], 0.0
+    if family == "pert":
+        low, mode, high = arguments
+        location, scale = low, high - low
+        a, b = 1.0 + 4.0 * (mode - low) / scale, 1.0 + 4.0 * (high - mode) / scale
+    cumulative = [_standard_probability(family, a, b, (x - location) / scale) for x in bounds]
+    fill_table(table, family == "gamma", a, b, cumulative[0], cumulative[1])
+    numbers[:] = 0.0, 1.0, location, scale, 0.0
+    return int(Kind.TABLE)
+
+
+def _standard_probability(family: str, a: float, b: float, x: float) -> float:
+    if not np.isfinite(x):
+        return 0.0 if x < 0 else 1.0
+    return float(gamma_probability(x, a) if family == "gamma" else beta_probability(x, a, b))
+
+
+def _probability(family: str, arguments: tuple[float, ...], x: float) -> float:
+    """Distribution function at a truncation bound."""
+    if not np.isfinite(x):
+        return 0.0 if x < 0 else 1.0
+    if family == "uniform":
+        low, high = arguments
+        return min(1.0, max(0.0, (x - low) / (high - low)))
+    if family == "triangular":
+        return _triangular_probability(x, *arguments)
+    if family == "lognormal":
+        if x <= 0.0:
+            return 0.0
+        x = float(log(x))
+        arguments = (float(log(arguments[0])), arguments[1])
+    mean, sd = arguments
+    return float(normal_probability((x - mean) / sd)) if sd > 0 else float(x >= mean)
+
+
+def _triangular_probability(x: float, low: float, mode: float, high: float) -> float:
+    if x <= low or x >= high:
+        return 0.0 if x <= low else 1.0
+    if x < mode:
+        return (x - low) ** 2 / ((high - low) * (mode - low))
+    return 1.0 - (high - x) ** 2 / ((high - low) * (high - mode))
+
+
+@kernel
+def draw_parameters(par, rows, kinds, addresses, numbers, tables, seed, draws):
+    """Draw every described row for every lane, in place.
+
+    Parameters
+    ----------
+    par : ndarray of float64, shape (rows, W)
+        Parameter matrix.
+    rows, kinds, addresses, numbers, tables : ndarray
+        From `ParameterTable`.
+    seed : int
+        64-bit seed as a signed integer.
+    draws : ndarray of int64, shape (W,)
+        Replicate number of each lane.
+    """
+    lanes = draws.shape[0]
+    for q in range(rows.shape[0]):
+        row, address = rows[q], addresses[q]
+        p_low, p_high, a, b, c = numbers[q, 0], numbers[q, 1], numbers[q, 2], numbers[q, 3], numbers[q, 4]
+        for w in range(lanes):
+            par[row, w] = within(uniforms(seed, draws[w], 0, address, 1, 0)[0], p_low, p_high)
+        if kinds[q] == 1:
+            for w in range(lanes):
+                par[row, w] = a + par[row, w] * (b - a)
+        elif kinds[q] == 2:
+            for w in range(lanes):
+                par[row, w] = triangular_quantile(par[row, w], a, b, c)
+        elif kinds[q] == 3:
+            for w in range(lanes):
+                par[row, w] = a + b * normal_quantile(par[row, w])
+        elif kinds[q] == 4:
+            for w in range(lanes):
+                par[row, w] = a * exp(b * normal_quantile(par[row, w]))
+        else:
+            for w in range(lanes):
+                par[row, w] = a + b * table_quantile(par[row, w], tables[q])
+
+
+def draw_run(table: ParameterTable, seed: int, draw: int) -> dict[str, float]:
+    """Parameter values of one run, by path.
+
+    Parameters
+    ----------
+    table : ParameterTable
+        From `tabulate`.
+    seed : int
+        64-bit seed as a signed integer.
+    draw : int
+        Replicate number.
+
+    Returns
+    -------
+    dict of str to float
+        The same bits as in the ensemble.
+    """
+    column = table.central.reshape(-1, 1).copy()
+    draws = np.array([draw], np.int64)
+    draw_parameters(column, table.rows, table.kinds, table.addresses, table.numbers, table.tables, seed, draws)
+    return dict(zip(table.paths, column[:, 0].tolist(), strict=True))

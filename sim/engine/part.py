@@ -1,0 +1,67 @@
+"""A part: the outcome rows of a fixed range of runs, and counts over their steps.
+
+This is what the engine hands to the results folder. It needs NumPy only, so that whatever
+reads results never loads the compiler.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+#: Runs in a part; only the last part of an ensemble may be shorter.
+PART_RUNS = 25_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows and step counts of the runs ``first`` to ``first + count - 1``.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first run, from 0.
+    rows : numpy.ndarray
+        Structured array, one row per run in ascending order; its first field is ``run``.
+    sidecar : dict of str to numpy.ndarray
+        Counts over the same runs, int32: ``transitions`` (S, D, L, L), ``highest`` (S, L, L),
+        ``start_rung`` (D,), ``entries`` (S, B, F).
+
+    Examples
+    --------
+    >>> rows = np.array([(7, 2), (8, 0)], dtype=[("run", "<i8"), ("peak", "i1")])
+    >>> part = Part(7, rows)
+    >>> part.count
+    2
+    """
+
+    first: int
+    rows: np.ndarray
+    sidecar: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """Number of runs."""
+        return len(self.rows)
+
+
+def part_ranges(runs: int) -> list[tuple[int, int]]:
+    """Split an ensemble into the ranges of its parts.
+
+    Parameters
+    ----------
+    runs : int
+        Runs in the ensemble.
+
+    Returns
+    -------
+    list of tuple of int
+        First run and number of runs of each part, in order.
+
+    Examples
+    --------
+    >>> part_ranges(60_000)
+    [(0, 25000), (25000, 25000), (50000, 10000)]
+    """
+    return [(first, min(PART_RUNS, runs - first)) for first in range(0, runs, PART_RUNS)]

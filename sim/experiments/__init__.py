@@ -1,0 +1,1 @@
+"""What an analyst asks for: `run` an ensemble, `replay` one run of it."""

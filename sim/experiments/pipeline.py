@@ -1,0 +1,89 @@
+"""Work on several threads, handed back in order, in memory that does not grow with the work.
+
+Only a few tasks are begun ahead of the one that is waited for. Stopping waits for those that are
+running, which a task of at most a second makes short, and drops the rest.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class Pipeline(Generic[Task, Result]):
+    """Results of tasks, in the order of the tasks; use it in a ``with`` statement.
+
+    Parameters
+    ----------
+    work : callable
+        From a task to its result; called on the threads.
+    tasks : iterable
+        In order; read as needed.
+    threads : int
+        Threads to work on.
+
+    Examples
+    --------
+    >>> with Pipeline(abs, [-3, 2, -1], threads=2) as pipeline:
+    ...     list(pipeline)
+    [3, 2, 1]
+    """
+
+    def __init__(self, work: Callable[[Task], Result], tasks: Iterable[Task], threads: int) -> None:
+        self._work = work
+        self._tasks = iter(tasks)
+        self._ahead = threads + 2
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pactsim")
+        self._begun: deque[Future[Result]] = deque()
+
+    def __enter__(self) -> Self:
+        """Begin nothing yet: the first task is begun when the first result is asked for."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop what is still running."""
+        self.stop()
+
+    def __iter__(self) -> Iterator[Result]:
+        """Give the results, in order, as they are done."""
+        self._refill()
+        while self._begun:
+            result = self._begun[0].result()
+            yield result
+            # Only now: if the caller was stopped while it stored the result, `stop` gives it again.
+            self._begun.popleft()
+            self._refill()
+
+    def _refill(self) -> None:
+        while len(self._begun) < self._ahead:
+            try:
+                task = next(self._tasks)
+            except StopIteration:
+                return
+            self._begun.append(self._pool.submit(self._work, task))
+
+    def stop(self) -> list[Result]:
+        """Begin nothing more and wait for what is running.
+
+        Returns
+        -------
+        list
+            Results that are done and were not dealt with, in order.
+        """
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        done = []
+        while self._begun:
+            future = self._begun.popleft()
+            try:
+                done.append(future.result())
+            except (CancelledError, Exception):
+                continue
+        return done

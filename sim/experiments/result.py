@@ -1,0 +1,90 @@
+"""What a run gives to a Python user: the summary as stored, and pandas frames on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import Fault, InputError
+from sim.estimate import Estimate
+from sim.store.export import outcome_lines
+from sim.store.files import read_json
+from sim.store.folder import MANIFEST, ResultsFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """Results of an ensemble.
+
+    Parameters
+    ----------
+    folder : Path
+        Where everything is stored.
+    summary : dict
+        Contents of ``summary.json``.
+    """
+
+    folder: Path
+    summary: dict[str, Any]
+
+    @property
+    def runs(self) -> int:
+        """Number of runs stored, which may be more than were asked for."""
+        return int(self.summary["runs"])
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Outcomes that the scenario names as those of interest."""
+        return tuple(read_json(self.folder / MANIFEST)["scenario"]["outcomes"])
+
+    def estimate(self, name: str) -> Estimate:
+        """Look up the estimate of an outcome.
+
+        Parameters
+        ----------
+        name : str
+            Such as ``"war"``; for one rung of a distribution ``"peak_rung=border clash"``.
+
+        Returns
+        -------
+        Estimate
+            Value, 95 % interval, runs, hits, method.
+
+        Raises
+        ------
+        InputError
+            If the run did not report such an outcome.
+        """
+        found = {_flat_name(line): line for line in outcome_lines(self.summary)}
+        if name not in found:
+            raise InputError(Fault(f"one of {', '.join(found)}", repr(name), path="outcome"))
+        return Estimate.from_dict(found[name])
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Estimates as a frame: one line per outcome, and per rung of a distribution."""
+        import pandas as pd
+
+        return pd.DataFrame(list(outcome_lines(self.summary)))
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Outcome rows of all runs, by run; read anew from the folder at every use.
+
+        Notes
+        -----
+        Needs about as many bytes as there are runs times bytes in a row: for very many runs
+        read ``runs/*.parquet`` with a tool that does not load everything.
+        """
+        import pandas as pd
+
+        parts = [pd.DataFrame(part.rows) for part in ResultsFolder(self.folder).parts()]
+        return pd.concat(parts, ignore_index=True).set_index("run")
+
+
+def _flat_name(line: dict[str, Any]) -> str:
+    return f"{line['outcome']}={line['rung']}" if "rung" in line else str(line["outcome"])

@@ -1,0 +1,248 @@
+"""Run a scenario: load, lower, compute the parts that are missing, sum up.
+
+Whatever is stored of the same run is kept and only the rest is computed, so a repeat, a top-up and
+going on after an interruption are one and the same thing.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.compiled import rule_hash
+from sim.engine.ensemble import simulate
+from sim.engine.lower import Program, lower
+from sim.engine.part import PART_RUNS, Part
+from sim.errors import Fault, InputError, Interrupted
+from sim.experiments.pipeline import Pipeline
+from sim.experiments.result import RunResult
+from sim.outcomes import Outcome, outcomes_of
+from sim.scenario.load import Loaded, load_scenario
+from sim.store.files import read_json
+from sim.store.folder import MANIFEST, SUMMARY
+from sim.store.identity import Identity, default_folder, scenario_hash
+from sim.store.manifest import build_manifest
+from sim.store.parts import EncodedPart, encode
+from sim.store.summary import Scan, build_summary
+from sim.store.writer import FolderWriter, Plan, writing
+
+#: Used where none is given; fixed, so that the same command gives the same numbers.
+DEFAULT_RUNS, DEFAULT_SEED = 10_000, 1
+#: An address has 48 bits for the number of a run and the key 64 for the seed.
+MAX_RUNS, MAX_SEED = 2**48, 2**64 - 1
+
+__all__ = ["DEFAULT_RUNS", "DEFAULT_SEED", "RunResult", "run", "warm_up"]
+
+#: Told how many runs of how many are done.
+Progress = Callable[[int, int], None]
+
+
+def run(
+    scenario: str | Path | Loaded,
+    *,
+    runs: int | None = None,
+    seed: int = DEFAULT_SEED,
+    overrides: Sequence[str] = (),
+    treaties: Sequence[str] = (),
+    parameters: Literal["drawn", "central"] = "drawn",
+    threads: int | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+    command: Sequence[str] = (),
+) -> RunResult:
+    """Run a scenario many times and estimate how likely each outcome is.
+
+    Parameters
+    ----------
+    scenario : str, Path or Loaded
+        Name from the library, file, or what `load_scenario` gave.
+    runs : int, optional
+        Runs to be stored in the end: 10,000, or with `resume` as many as the interrupted run
+        was to have.
+    seed : int
+        From 0 to 2**64 - 1. The same scenario, seed and rules give the same rows, bit for bit,
+        whatever the threads, the machine and the order of the parts.
+    overrides : sequence of str
+        ``PATH=VALUE``, such as ``"actors.Russia.tied_down=0.4"``.
+    treaties : sequence of str
+        ``SLOT=VERSION``, such as ``"DPRK-Russia=1961"``.
+    parameters : {"drawn", "central"}
+        Draw uncertain parameters anew in each run, or fix them at their central values.
+    threads : int, optional
+        Processor cores to use; all that this process may use by default.
+    out : str or Path, optional
+        Results folder; ``results/<scenario>-<hash>`` by default.
+    resume : bool
+        Go on with an interrupted run. What is stored is kept with and without it.
+    progress : callable, optional
+        Called as ``progress(done, total)``, in runs, from this thread.
+    command : sequence of str
+        Command line for the manifest.
+
+    Returns
+    -------
+    RunResult
+        Summary, folder, and frames on demand.
+
+    Raises
+    ------
+    InputError
+        If the scenario or an argument is wrong; nothing is written then.
+    Interrupted
+        On Ctrl-C, within about a second; finished parts are kept.
+
+    Examples
+    --------
+    >>> from sim import run
+    >>> result = run("baseline", runs=100_000)  # doctest: +SKIP
+    >>> result.estimate("war")  # doctest: +SKIP
+    """
+    workers = _check(runs, seed, parameters, threads)
+    loaded = _load(scenario, overrides, treaties)
+    outcomes = outcomes_of(loaded.scenario)
+    identity = Identity(scenario_hash(loaded.scenario), seed, rule_hash(), parameters)
+    program = lower(loaded.scenario, central=parameters == "central")
+    folder = default_folder(loaded.scenario.stem, identity) if out is None else Path(out)
+    wanted = _wanted(runs, folder if resume else None)
+    with writing(folder, identity) as writer:
+        plan = writer.plan(wanted)
+        if plan.missing or not writer.is_finished:
+            job = _Job(program, outcomes, writer, plan, progress or _silent)
+            about = {"command": command, "overrides": [*overrides, *treaties]}
+            _complete(job, workers, about)
+    return RunResult(folder, read_json(folder / SUMMARY))
+
+
+def _check(runs: int | None, seed: int, parameters: str, threads: int | None) -> int:
+    """Refuse arguments out of range, all at once, and settle the number of threads."""
+    faults = []
+    if runs is not None and not 1 <= runs <= MAX_RUNS:
+        faults.append(Fault(f"a whole number from 1 to {MAX_RUNS}", str(runs), path="runs"))
+    if not 0 <= seed <= MAX_SEED:
+        faults.append(Fault("a whole number from 0 to 2^64 - 1", str(seed), path="seed"))
+    if threads is not None and threads < 1:
+        faults.append(Fault("a whole number of at least 1", str(threads), path="threads"))
+    if parameters not in ("drawn", "central"):
+        faults.append(Fault("'drawn' or 'central'", repr(parameters), path="parameters"))
+    if faults:
+        raise InputError(faults)
+    return threads or _cores()
+
+
+def _cores() -> int:
+    """Count the cores that this process may use, which in a container are fewer than there are."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # only Linux tells
+        return os.cpu_count() or 1
+
+
+def _load(scenario: str | Path | Loaded, overrides: Sequence[str], treaties: Sequence[str]) -> Loaded:
+    if not isinstance(scenario, Loaded):
+        return load_scenario(scenario, overrides=overrides, treaties=treaties)
+    if overrides or treaties:
+        raise InputError("Overrides and treaties of a loaded scenario are given to load_scenario")
+    return scenario
+
+
+def _wanted(runs: int | None, resumed: Path | None) -> int:
+    if runs is not None:
+        return runs
+    if resumed is not None and (resumed / MANIFEST).is_file():
+        return int(read_json(resumed / MANIFEST).get("runs", DEFAULT_RUNS))
+    return DEFAULT_RUNS
+
+
+def _silent(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What is to be computed and where it goes."""
+
+    program: Program
+    outcomes: Sequence[Outcome]
+    writer: FolderWriter
+    plan: Plan
+    progress: Progress
+
+    @property
+    def seed(self) -> int:
+        return self.writer.identity.seed
+
+    def part(self, task: tuple[int, int]) -> tuple[Part, EncodedPart]:
+        """Compute one part and its bytes, on a thread of the pool."""
+        part = simulate(self.program, self.seed, *task)
+        return part, encode(part, self.writer.identity)
+
+
+def _complete(job: _Job, threads: int, about: Mapping[str, Any]) -> None:
+    """Compute what is missing and write manifest and summary."""
+    scenario, identity, runs = job.program.scenario, job.writer.identity, job.plan.runs
+    job.writer.begin(build_manifest(scenario, identity, runs, **about))
+    computed = sum(count for _, count in job.plan.missing)
+    try:
+        if computed:
+            simulate(job.program, job.seed, 0, 1)  # compiles, so that the clock below does not count it
+        began = time.perf_counter()
+        scan = _scan(job, threads)
+        wall = time.perf_counter() - began
+    except KeyboardInterrupt:
+        raise Interrupted(_interrupted(job)) from None
+    timings = {"wall_s": wall, "runs_computed": computed, "threads": threads}
+    summary = build_summary(scenario, identity, scan, runs_per_s=computed / wall if computed else None)
+    job.writer.finish(build_manifest(scenario, identity, runs, timings=timings, **about), summary)
+
+
+def _scan(job: _Job, threads: int) -> Scan:
+    """Take in all runs in order: parts that are stored are read, the others computed and stored."""
+    scan = Scan(job.outcomes)
+    missing = {first for first, _ in job.plan.missing}
+    with Pipeline(job.part, job.plan.missing, threads) as pipeline:
+        computed = iter(pipeline)
+        try:
+            for first in range(0, job.plan.runs, PART_RUNS):
+                scan.add(_next_computed(job, computed) if first in missing else _stored(job, first))
+                job.progress(scan.tally.runs, job.plan.runs)
+        except KeyboardInterrupt:
+            for _, encoded in pipeline.stop():
+                job.writer.write(encoded)
+            raise
+    return scan
+
+
+def _next_computed(job: _Job, computed: Iterator[tuple[Part, EncodedPart]]) -> np.ndarray:
+    part, encoded = next(computed)
+    job.writer.write(encoded)
+    return part.rows
+
+
+def _stored(job: _Job, first: int) -> np.ndarray:
+    return next(part for part in job.writer.stored if part.about.first == first).read().rows
+
+
+def _interrupted(job: _Job) -> str:
+    kept = f"{job.writer.runs:,} of {job.plan.runs:,} runs are kept in {job.writer.path}"
+    return f"Interrupted: {kept}. Give the same command with --resume to go on."
+
+
+def warm_up() -> float:
+    """Compile the model for this machine, unless that was done before.
+
+    Returns
+    -------
+    float
+        Seconds it took; well below one where the machine code was found on disk.
+    """
+    program = lower(load_scenario("baseline").scenario)
+    began = time.perf_counter()
+    simulate(program, DEFAULT_SEED, 0, 1)
+    return time.perf_counter() - began

@@ -1,0 +1,245 @@
+"""The things of one run: plain objects with their parameters and their state.
+
+Names, addresses and structure come from the scenario (`sim.mesa_model.cast`); what changes as the
+run goes on has a default here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sim.scenario.model import Clause, Treaty
+
+#: A step that is never reached.
+NEVER = 1e6
+
+
+@dataclass(slots=True)
+class Ladder:
+    """The escalation ladder: increments between neighbouring rungs, and the first rung of each phase."""
+
+    names: list[str]
+    d_gain: list[float]
+    d_cost: list[float]
+    d_nuclear: list[float]
+    tension: list[float]
+    threat: int
+    force: int
+    attack: int
+    war: int
+    nuclear: int
+
+    @property
+    def length(self) -> int:
+        """Number of rungs."""
+        return len(self.names)
+
+
+@dataclass(slots=True, eq=False)
+class Actor:
+    """A state and its parameters in this run."""
+
+    name: str
+    power: float
+    tied_down: float
+    arsenal: float
+    resolve: float
+    rationality: float
+    audience_cost: float
+    reputation: float
+    inverse_tolerance: float
+    nuclear_fear: float
+    top_rung: float
+    home: frozenset[str]
+    reach: dict[str, float] | None
+    rivalries: list[Rivalry] = field(default_factory=list, repr=False)
+    t_attacked: float = -1.0
+
+
+@dataclass(slots=True, eq=False)
+class Rivalry:
+    """A directed rivalry: one actor's standing towards another."""
+
+    name: str
+    actor: Actor
+    target: Actor
+    address: int
+    theatre_address: int
+    starts_open: bool
+    stake: float
+    push: float
+    theatres: list[tuple[str, float]]
+    own_strength: float
+    other_strength: float
+    rung: float
+    belief: float
+    pair: Pair = field(init=False, repr=False)
+    opposite: Rivalry = field(init=False, repr=False)
+    #: supports for the target against the actor, and the judgements about them
+    supports: list[Support] = field(default_factory=list, repr=False)
+    judgements: list[Judgement] = field(default_factory=list, repr=False)
+    is_open: bool = False
+    tension: float = 0.0
+    struck: float = 0.0
+    attacked: float = 0.0
+    coercion: float = 0.0
+    caution: float = 0.0
+    peak: float = 0.0
+    theatre: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Pair:
+    """The two rivalries between two actors, and the episode that may be under way between them."""
+
+    first: Rivalry
+    second: Rivalry
+    address: int
+    ordinal: int = 0
+    branch: int = 0
+    phase: float = 0.0
+    #: who attacked first: 0 none, 1 `first`, 2 `second`, 3 both at once
+    attacker: float = 0.0
+    signature: float = -1.0
+    refractory: float = 0.0
+    alarm: float = NEVER
+    crest: float = 0.0
+    dirty: bool = False
+
+    @property
+    def sides(self) -> tuple[Rivalry, Rivalry]:
+        """Both rivalries, in name order."""
+        return self.first, self.second
+
+
+@dataclass(slots=True, eq=False)
+class Support:
+    """What an ally may do for the target of a rivalry against its actor."""
+
+    partnership: Partnership
+    rivalry: Rivalry
+    address: int
+    strength: float
+    lean_own: float
+    lean_adversary: float
+    lean_entry: float
+    against: Rivalry | None = None
+    judgement: Judgement | None = None
+    form: float = 0.0
+    decided: float = 0.0
+    due: float = -1.0
+    evidence: float = 0.0
+    tripped: float = 0.0
+    text: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """Such as ``Russia>DPRK/ROK``."""
+        return f"{self.partnership.name}/{self.rivalry.actor.name}"
+
+    @property
+    def inside(self) -> float:
+        """1.0 where the ally's forces are in or have been struck."""
+        return 1.0 if self.form > 2.5 or self.tripped > 0.5 else 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Partnership:
+    """An ally and a beneficiary, with what the run remembers of the help given."""
+
+    name: str
+    ally: Actor
+    beneficiary: Actor
+    stake: float
+    value: float
+    declared: float
+    believed: float
+    believed_by_adversary: float
+    exposure: float
+    limit: float
+    best: float = 0.0
+    t_entry: float = -1.0
+    t_trip: float = -1.0
+
+
+@dataclass(slots=True, eq=False)
+class Test:
+    """One clause, tested by its obligor against one adversary."""
+
+    treaty: Treaty
+    clause: Clause
+    automaticity: float
+    trigger: int
+    response: int
+    mask: int
+    external_only: int
+    area_possible: bool
+    statuses: list[int]
+    verdict: float = 0.0
+    #: verdict of the last test, for the story of the run
+    last: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Judgement:
+    """What one obligor has to judge about one beneficiary and one adversary."""
+
+    obligor: str
+    beneficiary: str
+    rivalry: Rivalry
+    address: int
+    tests: list[Test] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Side:
+    """One side of an incident: who acts, how often, and whose tension rises too."""
+
+    rivalry: Rivalry
+    share: float
+    others: list[Rivalry]
+
+
+@dataclass(slots=True, eq=False)
+class Kind:
+    """A kind of incident."""
+
+    name: str
+    address: int
+    mean_hot: float
+    mean_cold: float
+    quiet_hot: float
+    quiet_cold: float
+    tension: float
+    lifts: bool
+    drawn: bool
+    sides: list[Side]
+    #: rung, share in hot and in cold phases
+    marks: list[tuple[int, float, float]]
+    count: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Cascade:
+    """Kinds that set off further incidents, and the kinds of these."""
+
+    name: str
+    address: int
+    by: list[Kind]
+    into: list[tuple[Kind, float]]
+    same: float
+    next: float
+    factor: float
+    memory: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """Something that the scenario makes happen."""
+
+    step: int
+    address: int
+    rivalry: Rivalry
+    kind: Kind | None
+    rung: int
+    severity: float

@@ -1,0 +1,30 @@
+"""What a run remembers of itself: one event per thing that happened, in the order it happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvent:
+    """Something that happened.
+
+    Parameters
+    ----------
+    step : int
+        Step of the run, from 0.
+    kind : str
+        One of ``incident``, ``choice``, ``episode``, ``attack``, ``accident``, ``war``, ``clause``,
+        ``support``, ``arrival``, ``tripwire``, ``ceasefire``, ``climate``.
+    details : dict
+        Names and numbers, by kind.
+    """
+
+    step: int
+    kind: str
+    details: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Flat mapping, as in ``pactsim replay --json``."""
+        return {"step": self.step, "event": self.kind, **self.details}

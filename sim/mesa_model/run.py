@@ -1,0 +1,155 @@
+"""One run in plain Python: the order of a step, as a reader would tell it.
+
+`Run` needs no Mesa. `sim.mesa_model.model` lets Mesa agents make the choices; `Run.step` makes
+them itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.arithmetic import log_odds
+from sim.draws import Purpose, entity, uniforms
+from sim.mesa_model.balance import read_texts, refresh
+from sim.mesa_model.cast import Script, assemble
+from sim.mesa_model.choice import Decision, carry_out, decide
+from sim.mesa_model.crisis import crisis_of_pair, settle_other_pairs
+from sim.mesa_model.entities import Actor, Pair, Support
+from sim.mesa_model.events import RunEvent
+from sim.mesa_model.incidents import incidents, scheduled
+from sim.rules.climate import leaving_probability, next_phase, stationary_hot
+from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
+
+
+class Run:
+    """State of one run and the processes that move it.
+
+    Parameters
+    ----------
+    script : Script
+        Of the scenario.
+    values : dict of str to float
+        Parameter values of this run by path.
+    seed : int
+        64-bit seed as a signed integer.
+    draw : int
+        Number of the run in its ensemble.
+    record : bool
+        Remember every event with its terms.
+    """
+
+    def __init__(
+        self, script: Script, values: dict[str, float], seed: int, draw: int, record: bool = False
+    ) -> None:
+        self.script, self.values = script, values
+        self.scenario = script.scenario
+        self.seed, self.draw, self.branch = seed, draw, 0
+        self.step_days = float(self.scenario.step_days)
+        self.events: list[RunEvent] | None = [] if record else None
+        self.cast = assemble(script, values)
+        self.now = 0
+        self.epoch = 0
+        self.t_force = self.t_war = self.t_nuclear = -1.0
+        self.pending: list[tuple[str, Support]] = []
+        self._derive()
+        self._begin()
+
+    def _derive(self) -> None:
+        at, days = self.values, self.step_days
+        self.p_leave_hot = leaving_probability(at["climate.hot_years"], days)
+        self.p_leave_cold = leaving_probability(at["climate.cold_years"], days)
+        self.tension_factor = decay_factor(at["choice.tension_decay_days"], days)
+        self.p_ceasefire = ceasefire_probability(at["settlement.war_weeks"], days)
+        self.refractory_steps = refractory_steps(at["settlement.refractory_weeks"], days)
+        self.odds_honouring = log_odds(at["entry.honouring"])
+        self.odds_rear = log_odds(at["entry.rear"])
+        self.odds_arms = log_odds(at["entry.arms"])
+        self.odds_diplomatic = log_odds(at["entry.diplomatic"])
+        self.address = entity("climate")
+
+    def _begin(self) -> None:
+        p_hot = stationary_hot(self.values["climate.hot_years"], self.values["climate.cold_years"])
+        self.hot = 1.0 if self.uniforms(self.address, Purpose.CLIMATE)[1] < p_hot else 0.0
+        read_texts(self)
+        for rivalry in self.cast.rivalries.values():
+            refresh(self, rivalry)
+
+    def uniforms(self, address: int, purpose: Purpose, step: int | None = None, branch: int | None = None) -> Any:
+        """Four uniforms at an address of this run; at the present step unless told."""
+        step = self.now if step is None else step
+        branch = self.branch if branch is None else branch
+        return uniforms(self.seed, self.draw, step, address, int(purpose), branch)
+
+    def once(self, address: int, purpose: Purpose, pair: Pair) -> Any:
+        """Four uniforms drawn once per episode of a pair."""
+        return uniforms(self.seed, self.draw, 0, address + pair.ordinal, int(purpose), pair.branch)
+
+    def note(self, kind: str, **details: Any) -> None:
+        """Remember an event, if the run is recorded."""
+        if self.events is not None:
+            self.events.append(RunEvent(self.now, kind, details))
+
+    @property
+    def over(self) -> bool:
+        """Whether the horizon is reached."""
+        return self.now >= self.scenario.n_steps
+
+    def step(self) -> None:
+        """Advance by one step, every actor choosing for itself."""
+        self.before_choices()
+        decisions = [d for actor in self.cast.actors.values() for d in self.choices_of(actor)]
+        self.after_choices(decisions)
+
+    def before_choices(self) -> None:
+        """Treaties' standing, climate, scheduled events and incidents."""
+        if self.now in self.cast.new_epochs:
+            self.epoch = self.cast.new_epochs[self.now]
+            read_texts(self)
+            for rivalry in self.cast.rivalries.values():
+                refresh(self, rivalry)
+        u = self.uniforms(self.address, Purpose.CLIMATE)[0]
+        hot = next_phase(self.hot, u, self.p_leave_hot, self.p_leave_cold)
+        if hot != self.hot:
+            self.note("climate", phase="hot" if hot > 0.5 else "cold")
+        self.hot = hot
+        for pair in self.cast.pairs:
+            pair.crest = 0.0
+        for event in self.cast.events:
+            if event.step == self.now:
+                scheduled(self, event)
+        incidents(self)
+
+    def choices_of(self, actor: Actor) -> list[Decision]:
+        """Decisions of one actor in its open rivalries, all on the state before anyone moves."""
+        return [decide(self, rivalry) for rivalry in actor.rivalries if rivalry.is_open]
+
+    def after_choices(self, decisions: list[Decision]) -> None:
+        """Moves and acts, episodes, entry, ceasefires; then the next step begins."""
+        carry_out(self, decisions)
+        for pair in self.cast.pairs:
+            crisis_of_pair(self, pair)
+        settle_other_pairs(self)
+        for pair in self.cast.pairs:
+            if pair.dirty:
+                pair.dirty = False
+                refresh(self, pair.first)
+                refresh(self, pair.second)
+        self.now += 1
+
+    def outcome_row(self) -> dict[str, int]:
+        """Columns of the outcome row as stored, but for ``run``."""
+        cast = self.cast
+        rivalries, partnerships = cast.rivalries.values(), cast.partnerships.values()
+        row: dict[str, float] = {"peak": max(r.peak for r in rivalries)}
+        row |= {f"peak:{r.name}": r.peak for r in rivalries}
+        row |= {f"end:{r.name}": r.rung for r in rivalries}
+        row |= {"t_force": self.t_force, "t_war": self.t_war, "t_nuclear": self.t_nuclear}
+        row |= {f"entry:{b.name}": b.best for b in partnerships}
+        row |= {f"t_entry:{b.name}": b.t_entry for b in partnerships}
+        row |= {f"tripwire:{b.name}": b.t_trip for b in partnerships}
+        row |= {f"attacked_at_war:{a.name}": a.t_attacked for a in cast.actors.values()}
+        for judgement in cast.judgements:
+            adversary = judgement.rivalry.actor.name
+            row |= {f"verdict:{t.treaty.name}/{t.clause.name}|{adversary}": t.verdict for t in judgement.tests}
+        row |= {f"incidents:{k.name}": k.count for k in cast.kinds.values()}
+        return {name: int(value) for name, value in row.items()}

@@ -1,0 +1,346 @@
+"""Outcome names, and how each is counted over the columns of outcome rows.
+
+A name such as ``intervention:Russia:DPRK|attacked_at_war:DPRK`` is looked up among all the names a
+scenario gives rise to, never taken apart character by character, so actors may be called
+anything. Counts are exact integers: they agree whatever the parts the rows come in.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.errors import Fault, InputError
+from sim.estimate import Estimate, mean_from_moments, share, thin_warning
+from sim.scenario.model import Scenario
+from sim.treaties import INTERVENTION, Form, word
+
+#: What an outcome comes to: one share, one mean, or a share for each rung.
+Result = Estimate | dict[str, Estimate]
+
+#: The condition that an outcome can be asked under: X's territory came under armed attack in a war.
+_CONDITION = "attacked_at_war"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One question asked of every run.
+
+    Parameters
+    ----------
+    name : str
+        As in a scenario's ``outcomes`` and in ``summary.json``.
+    column : str
+        Column of the outcome rows that answers it.
+    kind : {"share", "mean", "distribution"}
+        Share of runs, mean per run, or share of runs at each rung.
+    at_least : int
+        For a share: it happened in a run whose column is at least this.
+    condition : str
+        Column that must be 0 or more for a run to count; empty: every run counts.
+    rungs : tuple of str
+        For a distribution: the names of the values 0, 1, ….
+    assumption_driven : str
+        Why history does not inform it; empty where it does.
+    """
+
+    name: str
+    column: str
+    kind: Literal["share", "mean", "distribution"] = "share"
+    at_least: int = 0
+    condition: str = ""
+    rungs: tuple[str, ...] = ()
+    assumption_driven: str = ""
+
+
+def catalogue(scenario: Scenario) -> dict[str, Outcome]:
+    """List every outcome that a scenario gives rise to, conditions aside.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As resolved.
+
+    Returns
+    -------
+    dict of str to Outcome
+        By name. All but distributions and means also exist under ``|attacked_at_war:X``.
+    """
+    return {outcome.name: _stamped(outcome, scenario) for outcome in _all(scenario)}
+
+
+def _all(scenario: Scenario) -> Iterator[Outcome]:
+    rungs = tuple(rung.name for rung in scenario.ladder)
+    for name, column in (("force", "t_force"), ("war", "t_war"), ("nuclear_use", "t_nuclear")):
+        yield Outcome(name, column)
+    for pair in sorted(partnership.name for partnership in scenario.partnerships):
+        yield from _of_partnership(pair)
+    for actor in sorted(actor.name for actor in scenario.actors):
+        yield Outcome(f"{_CONDITION}:{actor}", f"{_CONDITION}:{actor}")
+    yield Outcome("peak_rung", "peak", "distribution", rungs=rungs)
+    for rivalry in sorted(rivalry.name for rivalry in scenario.rivalries):
+        yield Outcome(f"peak_rung:{rivalry}", f"peak:{rivalry}", "distribution", rungs=rungs)
+    for kind in sorted(incident.name for incident in scenario.incidents):
+        yield Outcome(f"incidents:{kind}", f"incidents:{kind}", "mean")
+
+
+def _of_partnership(pair: str) -> Iterator[Outcome]:
+    supporter, supported = pair.split(">", 1)
+    stem = f"intervention:{supporter}:{supported}"
+    yield Outcome(stem, f"entry:{pair}", at_least=INTERVENTION)
+    for form in Form:
+        if form is not Form.NONE:
+            yield Outcome(f"{stem}:{word(form)}", f"entry:{pair}", at_least=form)
+    yield Outcome(f"tripwire:{supporter}:{supported}", f"tripwire:{pair}")
+
+
+def _why_intervention(scenario: Scenario) -> str:
+    prior = scenario.entry.honouring
+    return (
+        "history does not say whether a patron would enter a Korean war; "
+        f"prior of honouring a met duty with forces: {prior}, {prior.source or 'no source given'}"
+    )
+
+
+def _why_nuclear(scenario: Scenario) -> str:
+    return (
+        "no nuclear weapon has been used in a Korean crisis; "
+        "it rests on the judged nuclear risk of the ladder and nuclear fear of the actors"
+    )
+
+
+#: Outcomes that history does not inform, by the first word of their name, and why.
+ASSUMPTION_DRIVEN: dict[str, Callable[[Scenario], str]] = {
+    "intervention": _why_intervention,
+    "nuclear_use": _why_nuclear,
+}
+
+
+def _stamped(outcome: Outcome, scenario: Scenario) -> Outcome:
+    why = ASSUMPTION_DRIVEN.get(outcome.name.partition(":")[0])
+    return outcome if why is None else replace(outcome, assumption_driven=why(scenario))
+
+
+def parse(name: str, known: Mapping[str, Outcome], path: str = "outcomes") -> Outcome:
+    """Look an outcome up by name.
+
+    Parameters
+    ----------
+    name : str
+        With or without a condition.
+    known : mapping of str to Outcome
+        From `catalogue`.
+    path : str
+        Where the name stands, for the message.
+
+    Returns
+    -------
+    Outcome
+        What to count.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no such outcome; the nearest name is suggested.
+
+    Examples
+    --------
+    >>> known = {"war": Outcome("war", "t_war"), "attacked_at_war:X": Outcome("attacked_at_war:X", "x")}
+    >>> parse("war|attacked_at_war:X", known).condition
+    'x'
+    >>> parse("wra", known)
+    Traceback (most recent call last):
+    sim.errors.InputError: outcomes: an outcome of the scenario, got 'wra'. Did you mean 'war'?
+    """
+    if name in known:
+        return known[name]
+    for place in (at for at, character in enumerate(name) if character == "|"):
+        outcome, condition = known.get(name[:place]), name[place + 1 :]
+        given = known.get(condition)
+        if outcome and given and condition.startswith(_CONDITION) and outcome.kind == "share":
+            return replace(outcome, name=name, condition=given.column)
+    raise InputError(Fault("an outcome of the scenario", repr(name), _hint(name, known), path=path))
+
+
+def _hint(name: str, known: Mapping[str, Outcome]) -> str:
+    base, bar, condition = name.partition("|")
+    if base in known and bar:
+        if known[base].kind != "share":
+            return f"Only shares can be conditional; {base!r} is a {known[base].kind}."
+        conditions = [other for other in known if other.startswith(_CONDITION)]
+        close = difflib.get_close_matches(condition, conditions, 1, 0.4)
+        return f"Did you mean '{base}|{(close or conditions)[0]}'?" if close or conditions else ""
+    close = difflib.get_close_matches(base, known, 1, 0.4)
+    return f"Did you mean {close[0] + bar + condition!r}?" if close else "See `pactsim list outcomes`."
+
+
+def default_names(scenario: Scenario) -> list[str]:
+    """Name the outcomes that a run reports, in the order in which they are printed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As resolved; its own ``outcomes`` come after the standard ones.
+
+    Returns
+    -------
+    list of str
+        Without repeats.
+    """
+    pairs = sorted(scenario.partnerships, key=lambda partnership: partnership.name)
+    sides = [tuple(pair.name.split(">", 1)) for pair in pairs]
+    struck = [pair.name.split(">", 1) for pair in pairs if pair.exposure.support[1] > 0.0]
+    in_rivalries = {side for rivalry in scenario.rivalries for side in rivalry.name.split(">", 1)}
+    names = ["force", "war", "nuclear_use"]
+    names += [f"intervention:{a}:{b}" for a, b in sides]
+    names += [f"intervention:{a}:{b}|{_CONDITION}:{b}" for a, b in sides]
+    names += [f"tripwire:{a}:{b}" for a, b in struck]
+    names += [f"{_CONDITION}:{actor}" for actor in sorted(in_rivalries)]
+    names += ["peak_rung"]
+    names += [f"incidents:{kind}" for kind in sorted(incident.name for incident in scenario.incidents)]
+    return list(dict.fromkeys([*names, *scenario.outcomes]))
+
+
+def outcomes_of(scenario: Scenario, more: Sequence[str] = ()) -> list[Outcome]:
+    """List the outcomes that a run of a scenario reports.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As resolved.
+    more : sequence of str
+        Further names, such as from the command line.
+
+    Returns
+    -------
+    list of Outcome
+        The standard ones, the scenario's own, then `more`; without repeats.
+
+    Raises
+    ------
+    InputError
+        If names are unknown: all of them at once.
+    """
+    known = catalogue(scenario)
+    found: list[Outcome] = []
+    faults: list[Fault] = []
+    for name in dict.fromkeys([*default_names(scenario), *more]):
+        try:
+            found.append(parse(name, known))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def count(rows: np.ndarray, outcome: Outcome) -> tuple[int, int]:
+    """Count the runs that met the condition, and those of them in which it happened.
+
+    Parameters
+    ----------
+    rows : numpy.ndarray
+        Structured array of outcome rows.
+    outcome : Outcome
+        A share.
+
+    Returns
+    -------
+    n, hits : int
+        Exact.
+
+    Examples
+    --------
+    >>> rows = np.array([(-1,), (3,), (0,)], dtype=[("t_war", "i2")])
+    >>> count(rows, Outcome("war", "t_war"))
+    (3, 2)
+    """
+    happened = rows[outcome.column] >= outcome.at_least
+    if not outcome.condition:
+        return len(rows), int(np.count_nonzero(happened))
+    met = rows[outcome.condition] >= 0
+    return int(np.count_nonzero(met)), int(np.count_nonzero(met & happened))
+
+
+@dataclass
+class Tally:
+    """Counts of many outcomes, added up part by part in memory that does not grow with runs.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        What to count.
+
+    Examples
+    --------
+    >>> tally = Tally([Outcome("war", "t_war")])
+    >>> tally.add(np.array([(-1,), (3,)], dtype=[("t_war", "i2")]))
+    >>> tally.results()["war"].hits
+    1
+    """
+
+    outcomes: Sequence[Outcome]
+    runs: int = 0
+    _sums: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, rows: np.ndarray) -> None:
+        """Count the rows of one part."""
+        self.runs += len(rows)
+        for outcome in self.outcomes:
+            new = _COUNTERS[outcome.kind](rows, outcome)
+            old = self._sums.get(outcome.name, [0] * len(new))
+            self._sums[outcome.name] = [a + b for a, b in zip(old, new, strict=True)]
+
+    def results(self) -> dict[str, Result]:
+        """Give the estimates, by outcome name, in the order of the outcomes."""
+        return {outcome.name: self._result(outcome) for outcome in self.outcomes}
+
+    def _result(self, outcome: Outcome) -> Result:
+        if outcome.kind == "distribution":
+            hits = self._sums.get(outcome.name, [0] * len(outcome.rungs))
+            return {rung: share(hit, self.runs) for rung, hit in zip(outcome.rungs, hits, strict=True)}
+        if outcome.kind == "mean":
+            return mean_from_moments(self.runs, *self._sums.get(outcome.name, (0, 0)))
+        n, hits_ = self._sums.get(outcome.name, (0, 0))
+        return share(hits_, n)
+
+    def as_dict(self) -> dict[str, dict[str, Any]]:
+        """Give the results in the shape of ``outcomes`` in ``summary.json``."""
+        results = self.results()
+        return {outcome.name: _shape(outcome, results[outcome.name]) for outcome in self.outcomes}
+
+    def warnings(self) -> list[str]:
+        """Say which conditional shares rest on few runs, a sentence each."""
+        said = [
+            thin_warning(name, result)
+            for name, result in self.results().items()
+            if isinstance(result, Estimate) and result.hits is not None
+        ]
+        return [sentence for sentence in said if sentence]
+
+
+def _shape(outcome: Outcome, result: Result) -> dict[str, Any]:
+    if isinstance(result, dict):
+        return {"kind": "distribution", "rungs": {rung: each.as_dict() for rung, each in result.items()}}
+    stamp = {"assumption_driven": outcome.assumption_driven} if outcome.assumption_driven else {}
+    return {**result.as_dict(), **stamp}
+
+
+def _count_mean(rows: np.ndarray, outcome: Outcome) -> list[int]:
+    column = rows[outcome.column].astype(np.int64)
+    return [int(column.sum()), int((column * column).sum())]
+
+
+def _count_rungs(rows: np.ndarray, outcome: Outcome) -> list[int]:
+    return [int(hits) for hits in np.bincount(rows[outcome.column], minlength=len(outcome.rungs))]
+
+
+_COUNTERS: dict[str, Callable[[np.ndarray, Outcome], list[int]]] = {
+    "share": lambda rows, outcome: list(count(rows, outcome)),
+    "mean": _count_mean,
+    "distribution": _count_rungs,
+}

@@ -1,0 +1,283 @@
+"""One look for every figure, and saving them whole and with the same bytes each time.
+
+Figures are made with the object interface and the Agg canvas: nothing here touches pyplot or
+opens a window. Colours are Okabe and Ito's, which the colour-blind can tell apart. Text that
+comes from a scenario is drawn as written: a ``$`` in it starts no formula.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import math
+import textwrap
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.ticker import LogLocator, NullFormatter
+
+from sim.store.files import make_folder, write_atomically
+
+BLACK, GREY, PALE = "#000000", "#666666", "#E4E4E4"
+ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
+BLUE, VERMILLION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"
+
+#: Width of every figure (inches).
+WIDTH = 8.0
+#: Height of a line of the title, of the subtitle, of the key and of the small print (inches).
+_TITLE, _SUBTITLE, _KEY, _FOOT = 0.25, 0.19, 0.24, 0.30
+_MARGIN = 0.12
+
+#: Fonts for scripts that DejaVu lacks, such as Hangul; those that are installed are used.
+_FALLBACKS = (
+    "Noto Sans CJK KR",
+    "Noto Sans CJK JP",
+    "NanumGothic",
+    "Apple SD Gothic Neo",
+    "Malgun Gothic",
+    "Unifont",
+)
+
+P = ParamSpec("P")
+
+
+@functools.cache
+def _look() -> Any:
+    installed = {font.name for font in fontManager.ttflist}
+    return {
+        "font.family": ["DejaVu Sans", *(name for name in _FALLBACKS if name in installed)],
+        "font.size": 9.0,
+        "text.usetex": False,
+        "axes.titlesize": 9.0,
+        "axes.titlelocation": "left",
+        "axes.labelsize": 9.0,
+        "axes.edgecolor": GREY,
+        "axes.linewidth": 0.8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.grid.axis": "both",
+        "axes.axisbelow": True,
+        "axes.unicode_minus": True,
+        "grid.color": PALE,
+        "grid.linewidth": 0.7,
+        "xtick.color": GREY,
+        "ytick.color": GREY,
+        "xtick.labelcolor": BLACK,
+        "ytick.labelcolor": BLACK,
+        "xtick.labelsize": 8.5,
+        "ytick.labelsize": 8.5,
+        "legend.frameon": False,
+        "legend.fontsize": 8.5,
+        "lines.linewidth": 1.6,
+        "figure.facecolor": "white",
+        "savefig.facecolor": "white",
+        "svg.fonttype": "path",
+        "svg.hashsalt": "pactsim",
+        "path.simplify": True,
+    }
+
+
+def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Give a figure function the look, whatever the user's own settings are."""
+
+    @functools.wraps(draw)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with matplotlib.rc_context(_look()):
+            return draw(*args, **kwargs)
+
+    return wrapper
+
+
+def new_figure(
+    height: float, title: str, subtitle: str, small_print: str, key: Sequence[Line2D] = ()
+) -> Figure:
+    """Make an empty figure with its words in place.
+
+    Parameters
+    ----------
+    height : float
+        Of what is drawn, words apart (inches).
+    title : str
+        What was run; wrapped onto at most two lines.
+    subtitle : str
+        What is shown, and how to read it.
+    small_print : str
+        Runs, seed and scenario, at the foot.
+    key : sequence of Line2D
+        Labelled marks for a legend in one line below the subtitle.
+
+    Returns
+    -------
+    Figure
+        With room for axes between title and foot.
+    """
+    titles, subtitles = wrapped(title, 80, 2), wrapped(subtitle, 108, 3)
+    words = _MARGIN + len(titles) * _TITLE + len(subtitles) * _SUBTITLE
+    head = words + (_KEY if key else 0.0) + _MARGIN
+    total = head + height + _FOOT
+    figure = Figure(figsize=(WIDTH, total), layout="constrained")
+    FigureCanvasAgg(figure)
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        side = _MARGIN / WIDTH
+        engine.set(rect=(side, _FOOT / total, 1.0 - 2.0 * side, height / total))  # type: ignore[call-arg]
+    place: dict[str, Any] = {"x": _MARGIN / WIDTH, "va": "top", "ha": "left", "parse_math": False}
+    figure.text(y=1.0 - _MARGIN / total, s="\n".join(titles), fontsize=11.5, weight="bold", **place)
+    top = 1.0 - (_MARGIN + len(titles) * _TITLE) / total
+    figure.text(y=top, s="\n".join(subtitles), fontsize=9.0, color=GREY, **place)
+    figure.text(y=0.17 / total, s=small_print, fontsize=7.0, color=GREY, **place)
+    if key:
+        corner = (_MARGIN / WIDTH, 1.0 - (words + 0.04) / total)
+        legend = figure.legend(
+            handles=list(key),
+            loc="upper left",
+            bbox_to_anchor=corner,
+            ncols=len(key),
+            borderaxespad=0.0,
+            borderpad=0.0,
+        )
+        as_written(legend.get_texts())
+    return figure
+
+
+def wrapped(text: str, width: int, lines: int) -> list[str]:
+    """Break a text of any characters into at most so many lines; what is left over becomes an ellipsis.
+
+    Examples
+    --------
+    >>> wrapped("a crisis off the northern limit line", 14, 2)
+    ['a crisis off', 'the northern…']
+    """
+    return textwrap.wrap(text, width, max_lines=lines, placeholder="…") or [""]
+
+
+def label(text: str, width: int = 40, lines: int = 2) -> str:
+    """Break a name so that it fits beside an axis.
+
+    Examples
+    --------
+    >>> label("intervention of a state with a long name", 20)
+    'intervention of a\\nstate with a long…'
+    """
+    return "\n".join(wrapped(text, width, lines))
+
+
+def as_written(texts: Iterable[Text]) -> None:
+    """Draw texts as they are written, without formulas."""
+    for text in texts:
+        text.set_parse_math(False)
+
+
+def percent_axis(axes: Axes, which: str, low: float, high: float, log: bool) -> None:
+    """Make an axis of shares: per cent, logarithmic where asked, with ticks a person can read.
+
+    Parameters
+    ----------
+    axes : Axes
+        Whose axis it is.
+    which : {"x", "y"}
+        The axis.
+    low, high : float
+        Limits, as shares.
+    log : bool
+        Whether to draw it on a logarithmic scale.
+    """
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    if log:
+        axes.set(**{f"{which}scale": "log"})
+        decades = math.log10(high / low)
+        axis.set_major_locator(LogLocator(numticks=99 if decades < 6.5 else math.ceil(decades / 2.0) + 1))
+        axis.set_minor_formatter(NullFormatter())
+    axes.set(**{f"{which}lim": (low, high)})
+    axis.set_major_formatter(lambda share, _: percent(share))
+
+
+def percent(share: float) -> str:
+    """Write a tick's share as a percentage, without zeros that say nothing.
+
+    Examples
+    --------
+    >>> percent(0.5), percent(1e-5), percent(1.0)
+    ('50 %', '0.001 %', '100 %')
+    """
+    return f"{100.0 * share:.10f}".rstrip("0").rstrip(".") + " %"
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Save a figure as SVG and PNG, each whole or not at all.
+
+    Parameters
+    ----------
+    figure : Figure
+        From a figure function.
+    folder : Path
+        Made where it is missing.
+    name : str
+        File name without a suffix.
+
+    Returns
+    -------
+    list of Path
+        The two files. The same figure gives the same bytes: no date, no random identifiers.
+    """
+    make_folder(folder)
+    settle(figure)
+    written = []
+    for suffix, metadata in ((".svg", {"Date": None, "Creator": None}), (".png", {"Software": None})):
+        path = folder / f"{name}{suffix}"
+        write_atomically(path, render(figure, suffix[1:], metadata))
+        written.append(path)
+    return written
+
+
+def settle(figure: Figure) -> None:
+    """Lay a figure out once and for all, so that every file of it does not do so again."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        with matplotlib.rc_context(_look()), _boxes_for_missing_glyphs():
+            engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
+@contextlib.contextmanager
+def _boxes_for_missing_glyphs() -> Iterator[None]:
+    """A script that no installed font has is drawn as boxes; that is no reason to warn or fail."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        yield
+
+
+def render(figure: Figure, kind: str, metadata: dict[str, Any], dpi: float = 150.0) -> bytes:
+    """Draw a figure into bytes.
+
+    Parameters
+    ----------
+    figure : Figure
+        What to draw.
+    kind : {"svg", "png"}
+        File format.
+    metadata : dict
+        As for `Figure.savefig`; None leaves a field out.
+    dpi : float
+        Dots per inch.
+
+    Returns
+    -------
+    bytes
+        The file.
+    """
+    buffer = io.BytesIO()
+    with matplotlib.rc_context(_look()), _boxes_for_missing_glyphs():
+        figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata)
+    return buffer.getvalue()

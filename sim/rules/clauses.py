@@ -1,0 +1,157 @@
+"""The clause test: does a treaty's duty bite, as its obligor sees it, and if not, why not.
+
+An obligor judges once per episode. Its draws belong to (obligor, beneficiary, adversary, episode)
+and are shared by all clauses, so that one treaty in the place of another moves only thresholds;
+when the state of the episode changes, the same draws meet the new state.
+"""
+
+from sim.compiled import rule
+
+
+@rule
+def qualifiers_hold(u, mask, p_article_51, p_laws, p_constitutional):
+    """1.0 where all of a clause's qualifiers are satisfied.
+
+    Parameters
+    ----------
+    u : float
+        Uniform draw of the obligor.
+    mask : int
+        Bits of `sim.treaties.Qualifier`.
+    p_article_51, p_laws, p_constitutional : float
+        Probability that each is satisfied; independent, so the threshold is their product.
+
+    Examples
+    --------
+    >>> qualifiers_hold(0.5, 0, 0.1, 0.1, 0.1), qualifiers_hold(0.5, 1, 0.4, 1.0, 1.0)
+    (1.0, 0.0)
+    """
+    p = p_article_51 if mask & 1 else 1.0
+    p = p * (p_laws if mask & 2 else 1.0)
+    p = p * (p_constitutional if mask & 4 else 1.0)
+    return 1.0 if u < p else 0.0
+
+
+@rule
+def recognises_war(u, phase, p_recognised):
+    """1.0 where there is a state of war (phase 4 or more) and the obligor says so.
+
+    Examples
+    --------
+    >>> recognises_war(0.3, 4.0, 0.5), recognises_war(0.3, 3.0, 0.5)
+    (1.0, 0.0)
+    """
+    return 1.0 if (phase > 3.5) & (u < p_recognised) else 0.0
+
+
+@rule
+def judges_victim(u, struck_first, p_if_attacked, p_if_attacker):
+    """1.0 where the obligor takes the beneficiary for the victim.
+
+    Parameters
+    ----------
+    u : float
+        Uniform draw of the obligor.
+    struck_first : float
+        1.0 if the beneficiary made the first armed attack of the episode.
+    p_if_attacked, p_if_attacker : float
+        Probability of being judged the victim in either case.
+
+    Examples
+    --------
+    >>> judges_victim(0.5, 0.0, 0.9, 0.2), judges_victim(0.5, 1.0, 0.9, 0.2)
+    (1.0, 0.0)
+    """
+    return 1.0 if u < (p_if_attacker if struck_first > 0.5 else p_if_attacked) else 0.0
+
+
+@rule
+def verdict(status, trigger, attacked, war, victim, struck_first, external_only, in_area, asked, qualified, retroactive):
+    """What the obligor finds: the first condition that fails, or that the duty bites.
+
+    Parameters
+    ----------
+    status : int
+        `sim.treaties.Status` at the step's date.
+    trigger : int
+        `sim.treaties.Trigger`.
+    attacked : float
+        1.0 if the adversary has made an armed attack on the beneficiary in this episode.
+    war : float
+        From `recognises_war`.
+    victim : float
+        From `judges_victim`.
+    struck_first : float
+        1.0 if the beneficiary made the first armed attack.
+    external_only : int
+        Not 0 if the clause holds for external attack only (US Senate understanding of 1954).
+    in_area : float
+        1.0 if the clause's area covers the episode's theatre.
+    asked : float
+        1.0 if no request is needed or one was made.
+    qualified : float
+        From `qualifiers_hold`.
+    retroactive : float
+        1.0 if a treaty signed and not yet in force would be invoked all the same.
+
+    Returns
+    -------
+    int
+        Code of `sim.treaties.Verdict`.
+
+    Notes
+    -----
+    A direct threat needs no attack, no war and no victim: it is judged on area, request and
+    qualifiers alone.
+
+    Examples
+    --------
+    >>> verdict(2, 2, 1.0, 1.0, 1.0, 0.0, 0, 1.0, 1.0, 1.0, 0.0)
+    8
+    >>> verdict(2, 2, 1.0, 0.0, 1.0, 0.0, 0, 1.0, 1.0, 1.0, 0.0)
+    3
+    """
+    if (status == 0) | (status == 3) | ((status == 1) & (retroactive < 0.5)):
+        return 1
+    if trigger > 0:
+        if attacked < 0.5:
+            return 2
+        if (trigger == 2) & (war < 0.5):
+            return 3
+        if (victim < 0.5) | ((external_only != 0) & (struck_first > 0.5)):
+            return 4
+    if in_area < 0.5:
+        return 5
+    if asked < 0.5:
+        return 6
+    if qualified < 0.5:
+        return 7
+    return 9 if status == 1 else 8
+
+
+@rule
+def bites(verdict):
+    """1.0 for a verdict that makes the duty bite."""
+    return 1.0 if verdict >= 8 else 0.0
+
+
+@rule
+def duty(response, automaticity, act_strength):
+    """Strength of a duty to use force, 0-1; a duty to consult has none.
+
+    Parameters
+    ----------
+    response : int
+        `sim.treaties.Response`.
+    automaticity : float
+        How far the text leaves nothing to discretion, 0-1.
+    act_strength : float
+        Strength of "act to meet the danger", where "all means" is 1.
+
+    Examples
+    --------
+    >>> duty(0, 1.0, 0.5), duty(1, 0.8, 0.5), duty(2, 0.8, 0.5)
+    (0.0, 0.4, 0.8)
+    """
+    strength = 1.0 if response == 2 else (act_strength if response == 1 else 0.0)
+    return strength * automaticity

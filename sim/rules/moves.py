@@ -1,0 +1,59 @@
+"""Which moves are open on the ladder, and what phase of an episode a rung means."""
+
+from sim.compiled import rule
+
+
+@rule
+def may_rise(rung, top, step, refractory_until):
+    """1.0 where going up is open.
+
+    Parameters
+    ----------
+    rung : float
+        Present rung.
+    top : float
+        Highest rung open to the actor: without an arsenal, the last one that is not nuclear.
+    step, refractory_until : float
+        The step now, and the first one at which rising is open again after a ceasefire.
+
+    Examples
+    --------
+    >>> may_rise(2.0, 9.0, 5.0, 0.0), may_rise(9.0, 9.0, 5.0, 0.0), may_rise(2.0, 9.0, 5.0, 8.0)
+    (1.0, 0.0, 0.0)
+    """
+    return 1.0 if (rung < top) & (step >= refractory_until) else 0.0
+
+
+@rule
+def may_sink(rung, first_war_rung):
+    """1.0 where going down is open: a state of war ends by a ceasefire, not by one side's choice.
+
+    Examples
+    --------
+    >>> may_sink(0.0, 6.0), may_sink(6.0, 6.0), may_sink(7.0, 6.0)
+    (0.0, 0.0, 1.0)
+    """
+    return 1.0 if (rung > 0.0) & (rung != first_war_rung) else 0.0
+
+
+@rule
+def phase_of(rung, threat, force, attack, war, nuclear):
+    """Phase of an episode that a rung amounts to: 0 none, 1 threat, … 5 nuclear.
+
+    Parameters
+    ----------
+    rung : float
+        The higher rung of a pair.
+    threat, force, attack, war, nuclear : float
+        First rung of each phase; the ladder's length where there is none.
+
+    Examples
+    --------
+    >>> [phase_of(r, 2.0, 4.0, 5.0, 6.0, 8.0) for r in (1.0, 2.0, 4.0, 5.0, 7.0, 8.0)]
+    [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+    """
+    phase = 1.0 if rung >= threat else 0.0
+    phase = 2.0 if rung >= force else phase
+    phase = 3.0 if rung >= attack else phase
+    phase = 4.0 if rung >= war else phase
+    return 5.0 if rung >= nuclear else phase

@@ -1,0 +1,148 @@
+"""Check who is set against whom: rivalries, partnerships, incidents, and the events of the start."""
+
+from __future__ import annotations
+
+from sim.scenario.check_context import Context, number_of
+from sim.scenario.names import directed
+from sim.scenario.quantity import Quantity
+from sim.scenario.tree import Leaf, Mapping
+from sim.scenario.wording import quote
+
+
+def check_conflict(context: Context) -> None:
+    """Report names that do not exist and shares that do not add up.
+
+    Parameters
+    ----------
+    context : Context
+        The merged tree; faults are added to it.
+    """
+    for item in context.tree.items_of("rivalries"):
+        _rivalry(context, item)
+    for item in context.tree.items_of("partnerships"):
+        _ends(context, item, "partnership")
+    for item in context.tree.items_of("incidents"):
+        _incident(context, item)
+    for item in context.tree.items_of("cascades"):
+        _cascade(context, item)
+    _dies_out(context)
+    for event in context.tree.items_of("start"):
+        _event(context, event)
+
+
+def _ends(context: Context, item: Mapping, what: str) -> tuple[str, str] | None:
+    """Check the two actors of ``A>B``; give them if both are known."""
+    name, place = item.text("name"), item.place_of("name")
+    ends = directed(name)
+    if ends is None:
+        return None
+    if ends[0] == ends[1]:
+        context.faults.append(place.fault("two different actors", quote(name)))
+        return None
+    fix = f"Add the actor, or take the {what} out with {{name: {name}, remove: true}}."
+    need = f"an actor on each side of {quote(name)}"
+    found = [context.unknown(end, context.known.actors, need, place, fix) for end in ends]
+    return None if any(found) else ends
+
+
+def _rivalry(context: Context, item: Mapping) -> None:
+    ends = _ends(context, item, "rivalry")
+    if ends is not None:
+        back = f"{ends[1]}>{ends[0]}"
+        need = f"the other direction {quote(back)} listed too"
+        if back not in context.known.rivalries and "" not in context.known.rivalries:
+            given = f"only {quote(item.text('name'))}"
+            context.faults.append(item.place_of("name").fault(need, given, "Add it to 'rivalries'."))
+    context.is_rung(item, "rung")
+    context.shares_to_one(item, "theatres", "share")
+
+
+def _incident(context: Context, item: Mapping) -> None:
+    for side in item.items_of("sides"):
+        _side(context, side)
+    for mark in item.items_of("marks"):
+        context.is_rung(mark, "name")
+    for key, share in (("sides", "share"), ("marks", "share_hot"), ("marks", "share_cold")):
+        context.shares_to_one(item, key, share)
+
+
+def _side(context: Context, side: Mapping) -> None:
+    name = side.text("name")
+    context.unknown(name, context.known.rivalries, "a rivalry of the scenario", side.place_of("name"))
+    for other in side.leaves_of("others"):
+        context.is_actor(other.value, other.place)
+        if other.value in (directed(name) or ()):
+            need = f"a further actor, not one of {quote(name)}"
+            context.faults.append(other.place.fault(need, quote(other.value), "Leave it out."))
+
+
+def _cascade(context: Context, item: Mapping) -> None:
+    kinds, need = context.known.kinds, "an incident kind of the scenario"
+    for leaf in item.leaves_of("by"):
+        context.unknown(leaf.value, kinds, need, leaf.place)
+    for target in item.items_of("into"):
+        context.unknown(target.text("name"), kinds, need, target.place_of("name"))
+    context.shares_to_one(item, "into", "share")
+
+
+def _dies_out(context: Context) -> None:
+    """Refuse cascades that feed one another without end: largest eigenvalue of the means >= 1."""
+    rows = _offspring(context)
+    vector = dict.fromkeys(rows, 1.0)
+    growth = 1.0
+    for _ in range(100 if any(rows.values()) else 0):
+        # The identity is added so that kinds exciting each other in turn cannot make it oscillate.
+        after = {k: vector[k] + sum(n * vector.get(to, 0.0) for to, n in rows[k].items()) for k in rows}
+        growth = max(after.values())
+        vector = {kind: value / growth for kind, value in after.items()}
+    if growth >= 2.0 - 1e-9:
+        need = "branching ratios under which incidents die out (largest eigenvalue below 1)"
+        place = context.tree.place_of("cascades")
+        context.faults.append(place.fault(need, f"{growth - 1.0:.3g}", "Lower 'branching'."))
+
+
+def _offspring(context: Context) -> dict[str, dict[str, float]]:
+    """Give the mean number of incidents of each kind that one of a kind brings about."""
+    rows: dict[str, dict[str, float]] = {kind: {} for kind in context.known.kinds}
+    for item in context.tree.items_of("cascades"):
+        for leaf in item.leaves_of("by"):
+            row = rows.setdefault(leaf.value, {})
+            for target in item.items_of("into"):
+                mean = _central(item, "branching") * _central(target, "share")
+                row[target.text("name")] = row.get(target.text("name"), 0.0) + mean
+    return rows
+
+
+def _central(item: Mapping, key: str) -> float:
+    node = item.entries.get(key)
+    return node.value.central if isinstance(node, Leaf) and isinstance(node.value, Quantity) else 0.0
+
+
+def _event(context: Context, event: Mapping) -> None:
+    week, horizon = number_of(event.entries.get("week")), number_of(context.tree.entries.get("horizon"))
+    if week is not None and horizon is not None and week * 7.0 >= horizon:
+        need = f"a week before the horizon ends at week {horizon / 7.0:g}"
+        context.faults.append(event.place_of("week").fault(need, f"{week:g}"))
+    given = [key for key in ("incident", "rung") if key in event.entries]
+    if len(given) != 1:
+        need = "exactly one of 'incident' and 'rung'"
+        context.faults.append(event.place.fault(need, " and ".join(given) or "neither"))
+    context.is_rung(event, "rung")
+    for key in ("by", "against"):
+        context.is_actor(event.text(key), event.place_of(key))
+    _event_pair(context, event)
+
+
+def _event_pair(context: Context, event: Mapping) -> None:
+    """Check that who acts against whom is a rivalry, and one that the incident can happen in."""
+    known, kind = context.known, event.text("incident")
+    no_kind = context.unknown(kind, known.kinds, "an incident kind", event.place_of("incident"))
+    ends = event.text("by"), event.text("against")
+    if not set(ends) <= set(known.actors):
+        return
+    pair = ">".join(ends)
+    no_pair = context.unknown(pair, known.rivalries, "a rivalry of the scenario", event.place_of("against"))
+    item = context.tree.named("incidents").get(kind)
+    if item is not None and not no_kind and not no_pair:
+        sides = tuple(side.text("name") for side in item.items_of("sides"))
+        context.unknown(pair, sides, f"a side of {quote(kind)}", event.place_of("incident"))

@@ -1,0 +1,69 @@
+"""Check the escalation ladder: rungs rise, and what a rung means includes what it presupposes."""
+
+from __future__ import annotations
+
+import itertools
+
+from sim.errors import Fault
+from sim.scenario.tree import BAD, Leaf, Listing, Mapping
+from sim.scenario.wording import quote
+
+MAX_RUNGS = 100
+
+#: Flags, each of which presupposes the ones before it.
+_FLAGS = ("force", "armed_attack", "state_of_war", "nuclear")
+
+
+def check_ladder(tree: Mapping, faults: list[Fault]) -> None:
+    """Report what is wrong with the ladder of a merged tree.
+
+    Parameters
+    ----------
+    tree : Mapping
+        The scenario.
+    faults : list of Fault
+        Faults are added here.
+    """
+    rungs = tree.items_of("ladder")
+    node = tree.entries.get("ladder")
+    if not isinstance(node, Listing):
+        return
+    if not 2 <= len(rungs) <= MAX_RUNGS:
+        faults.append(node.place.fault(f"2 to {MAX_RUNGS} rungs", str(len(rungs))))
+    for rung in rungs:
+        _cumulative(rung, faults)
+    if rungs:
+        _lowest(rungs[0], faults)
+    for below, rung in itertools.pairwise(rungs):
+        levels = _level(below), _level(rung)
+        if levels[0] is not None and levels[1] is not None and levels[1] < levels[0]:
+            need = f"a mid_level of at least {levels[0]}, that of {quote(below.text('name'))} below it"
+            faults.append(
+                rung.place_of("mid_level").fault(need, str(levels[1]), "List rungs from the lowest up.")
+            )
+
+
+def _level(rung: Mapping) -> int | None:
+    node = rung.entries.get("mid_level")
+    return node.value if isinstance(node, Leaf) and isinstance(node.value, int) else None
+
+
+def _cumulative(rung: Mapping, faults: list[Fault]) -> None:
+    flags = [leaf.value for leaf in rung.leaves_of("flags") if leaf.value is not BAD]
+    highest = max((_FLAGS.index(flag) for flag in flags if flag in _FLAGS), default=-1)
+    absent = [flag for flag in _FLAGS[: max(highest, 0)] if flag not in flags]
+    if absent:
+        need = f"every flag that {quote(_FLAGS[highest])} presupposes"
+        fix = f"Write flags: [{', '.join(_FLAGS[: highest + 1])}]."
+        faults.append(rung.place_of("flags").fault(need, f"no {' and no '.join(absent)}", fix))
+    if len(set(flags)) < len(flags):
+        faults.append(rung.place_of("flags").fault("each flag once", f"[{', '.join(flags)}]"))
+
+
+def _lowest(rung: Mapping, faults: list[Fault]) -> None:
+    level = _level(rung)
+    if level is not None and level != 1:
+        faults.append(rung.place_of("mid_level").fault("mid_level 1 on the lowest rung", str(level)))
+    flags = [str(leaf.value) for leaf in rung.leaves_of("flags")]
+    if flags:
+        faults.append(rung.place_of("flags").fault("no flags on the lowest rung", f"[{', '.join(flags)}]"))

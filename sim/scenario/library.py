@@ -1,0 +1,225 @@
+"""From names to files: beside the file that names them, in ./scenarios, then in the package.
+
+A name inside a file can never lead out of the scenario folders: it has no separators, and what it
+leads to must lie in the folder it was looked up in even after links are followed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.errors import Fault, InputError
+from sim.scenario.names import is_name
+from sim.scenario.tree import Mapping, Node, Place
+from sim.scenario.wording import got, nearest, quote, suggest
+from sim.scenario.yaml_tree import parse_yaml
+
+MAX_BYTES = 1024 * 1024
+
+#: Folders within a scenario folder in which the files of a kind lie.
+FOLDERS: dict[str, tuple[str, ...]] = {
+    "scenario": ("", "history"),
+    "treaty": ("treaties",),
+    "actor": ("actors",),
+    "parameters": ("parameters",),
+}
+_WORDS = {
+    "scenario": "a scenario",
+    "treaty": "a treaty of the library",
+    "actor": "an actor of the library",
+    "parameters": "a file of parameters/",
+}
+SWITCHES = "switches"
+
+
+def package_library() -> Path:
+    """Give the folder of the scenarios that come with the package."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "_scenarios"
+    return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+def roots_beside(file: Path | None) -> tuple[Path, ...]:
+    """Give the folders in which the names in a file are looked up, first come first.
+
+    Parameters
+    ----------
+    file : Path, optional
+        The file with the names; without it, the names are those of the command line.
+    """
+    beside: list[Path] = []
+    if file is not None:
+        inner = {folder for folders in FOLDERS.values() for folder in folders if folder}
+        beside = [file.parent, file.parent.parent] if file.parent.name in inner else [file.parent]
+    unique = dict.fromkeys([*beside, Path("scenarios"), package_library()])
+    return tuple(root for root in unique if root.is_dir())
+
+
+def _within(path: Path, root: Path) -> bool:
+    try:
+        return path.is_file() and path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def find(kind: str, name: str, roots: tuple[Path, ...]) -> Path | None:
+    """Find the file of a name, or None.
+
+    Parameters
+    ----------
+    kind : str
+        A key of `FOLDERS`.
+    name : str
+        Name of the file without ``.yaml``.
+    roots : tuple of Path
+        Folders to look in, from `roots_beside`.
+    """
+    if not is_name(name):
+        return None
+    candidates = ((root / folder / f"{name}.yaml", root) for root in roots for folder in FOLDERS[kind])
+    return next((path for path, root in candidates if _within(path, root)), None)
+
+
+def names(kind: str, roots: tuple[Path, ...]) -> dict[str, Path]:
+    """Give the names that there are, each with its file, in order of name."""
+    found: dict[str, Path] = {}
+    for path, root in _files(kind, roots):
+        if is_name(path.stem) and path.stem != SWITCHES and _within(path, root):
+            found.setdefault(path.stem, path)
+    return dict(sorted(found.items()))
+
+
+def _files(kind: str, roots: tuple[Path, ...]) -> Iterator[tuple[Path, Path]]:
+    for root in roots:
+        for folder in FOLDERS[kind]:
+            try:
+                yield from ((path, root) for path in sorted((root / folder).glob("*.yaml")))
+            except OSError:
+                continue
+
+
+def not_found(kind: str, name: str, roots: tuple[Path, ...], place: Place) -> Fault:
+    """Make the fault for a name that leads nowhere, with the nearest one that does."""
+    need = _WORDS[kind]
+    if not is_name(name):
+        fix = "Write the file's name without its folder and without '.yaml'."
+        return place.fault(f"the name of {need}", quote(name), fix)
+    return place.fault(need, quote(name), suggest(name, names(kind, roots), none="The library has none."))
+
+
+def scenario_file(name_or_path: str) -> Path:
+    """Find the scenario that a user names on the command line.
+
+    Parameters
+    ----------
+    name_or_path : str
+        A path if it has a separator or ends in ``.yaml``, otherwise a name.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario.
+    """
+    if "/" in name_or_path or os.sep in name_or_path or name_or_path.endswith((".yaml", ".yml")):
+        return Path(name_or_path)
+    roots = roots_beside(None)
+    path = find("scenario", name_or_path, roots)
+    if path is not None:
+        return path
+    fault = not_found("scenario", name_or_path, roots, Place())
+    if is_name(name_or_path) and Path(f"{name_or_path}.yaml").is_file():
+        fault = Fault(fault.need, fault.got, f"Write '{name_or_path}.yaml' for the file in this folder.")
+    raise InputError(fault)
+
+
+def shown(path: Path) -> str:
+    """Give the name under which a file is shown: relative to this folder where it lies below it."""
+    text = os.path.normpath(path)
+    here = os.getcwd() + os.sep
+    if os.path.isabs(text) and text.startswith(here):
+        text = text[len(here) :]
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def read(path: Path, faults: list[Fault], place: Place | None = None) -> Node | None:
+    """Read a file into a tree.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    faults : list of Fault
+        Faults are added here.
+    place : Place, optional
+        Where the file is named; a file that cannot be read is reported there.
+
+    Returns
+    -------
+    Node or None
+        The tree, or None if nothing could be read.
+    """
+    name = shown(path)
+    text = _text(path, name, faults, place or Place(name))
+    if text is None:
+        return None
+    node, found = parse_yaml(text, name)
+    faults.extend(found)
+    return node
+
+
+def read_mapping(path: Path, faults: list[Fault], place: Place | None = None) -> Mapping | None:
+    """Read a file whose top level must be a mapping; otherwise like `read`."""
+    before = len(faults)
+    node = read(path, faults, place)
+    if isinstance(node, Mapping):
+        return node
+    if len(faults) == before:
+        name = shown(path)
+        where = node.place if node is not None else Place(name, 1, 1)
+        faults.append(where.fault("a mapping of keys", got(node) if node is not None else "an empty file"))
+    return None
+
+
+def _text(path: Path, name: str, faults: list[Fault], place: Place) -> str | None:
+    try:
+        if path.is_dir():
+            raise IsADirectoryError("it is a folder")
+        if path.exists() and not path.is_file():
+            raise OSError("it is not a regular file")
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        faults.append(_unreadable(path, name, error, place))
+        return None
+    if len(raw) > MAX_BYTES:
+        faults.append(place.fault("a file of at most 1 MiB", f"more in '{name}'"))
+        return None
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        code = f"the byte 0x{raw[error.start]:02X}" if error.start < len(raw) else "an unfinished character"
+        faults.append(Place(name, line, column).fault("text in UTF-8", code, "Save the file as UTF-8."))
+        return None
+
+
+def _unreadable(path: Path, name: str, error: Exception, place: Place) -> Fault:
+    reason = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, FileNotFoundError):
+        siblings = {other.stem: other.name for other in _siblings(path)}
+        close = nearest(path.stem, siblings)
+        fix = f"Did you mean {quote(siblings[close])}?" if close else ""
+        return place.fault("a file", f"'{name}', which does not exist", fix)
+    if isinstance(error, IsADirectoryError):
+        return place.fault("a file", f"the folder '{name}'", "Name a file in it.")
+    return place.fault("a file that can be read", f"'{name}' ({reason})")
+
+
+def _siblings(path: Path) -> list[Path]:
+    try:
+        return sorted(path.parent.glob("*.y*ml"))
+    except (OSError, ValueError):
+        return []

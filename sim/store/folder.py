@@ -1,0 +1,218 @@
+"""A results folder, read: manifest, summary and parts, one part in memory at a time.
+
+``<folder>/manifest.json`` tells what was run, ``runs/part-<hash>.parquet`` holds the outcome rows
+and ``runs/part-<hash>.sidecar`` the step counts, ``summary.json`` every outcome, ``figures/`` the
+figures. Reading takes no lock: whatever is replaced is replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.engine.part import PART_RUNS, Part
+from sim.errors import Fault, InputError, PactsimError
+from sim.scenario.model import Scenario
+from sim.store import parts as coding
+from sim.store.files import disk_faults, read_json
+from sim.store.identity import Identity
+from sim.store.sidecar import SUFFIX as SIDECAR
+from sim.store.sidecar import About, decode_sidecar, is_whole, read_about
+
+MANIFEST = "manifest.json"
+SUMMARY = "summary.json"
+RUNS = "runs"
+FIGURES = "figures"
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """A part on disk.
+
+    Parameters
+    ----------
+    sidecar : Path
+        Its sidecar; the rows lie beside it.
+    about : About
+        What the sidecar says.
+    """
+
+    sidecar: Path
+    about: About
+
+    @property
+    def parquet(self) -> Path:
+        """Where its rows are."""
+        return self.sidecar.with_suffix(coding.SUFFIX)
+
+    @property
+    def end(self) -> int:
+        """Number of the run after its last."""
+        return self.about.first + self.about.count
+
+    def is_intact(self) -> bool:
+        """Whether both files are, byte for byte, what was written."""
+        try:
+            content = self.parquet.read_bytes()
+        except FileNotFoundError:
+            return False
+        return hashlib.sha256(content).hexdigest() == self.about.sha256 and is_whole(self.sidecar)
+
+    def read(self) -> Part:
+        """Read rows and counts.
+
+        Raises
+        ------
+        PactsimError
+            If a file is missing or damaged.
+        """
+        with disk_faults(self.parquet):
+            if not self.is_intact():
+                raise PactsimError(damaged(self.parquet))
+            return coding.decode(self.parquet, self.sidecar, self.about)
+
+    def read_sidecar(self) -> dict[str, np.ndarray]:
+        """Read the counts alone.
+
+        Raises
+        ------
+        PactsimError
+            If the file is damaged.
+        """
+        try:
+            return decode_sidecar(self.sidecar)
+        except (zipfile.BadZipFile, ValueError, KeyError) as error:
+            raise PactsimError(damaged(self.sidecar)) from error
+
+
+def damaged(path: Path) -> str:
+    """Say that a part cannot be used, and what to do."""
+    return f"{path}: not the part that was written. Give the run's command again: it is computed anew."
+
+
+def contiguous(stored: Iterable[StoredPart]) -> list[StoredPart]:
+    """Pick the parts that hold the runs from 0 on without a gap.
+
+    Parameters
+    ----------
+    stored : iterable of StoredPart
+        In any order; of two parts with the same first run the longer counts.
+
+    Returns
+    -------
+    list of StoredPart
+        In order.
+    """
+    longest: dict[int, StoredPart] = {}
+    for part in sorted(stored, key=lambda part: part.about.count):
+        longest[part.about.first] = part
+    found: list[StoredPart] = []
+    while (first := len(found) * PART_RUNS) in longest and (not found or found[-1].end == first):
+        found.append(longest[first])
+    return found
+
+
+def stored_parts(folder: Path) -> list[StoredPart]:
+    """Find the parts with a readable sidecar, in order of their first run."""
+    with disk_faults(folder):
+        found = [
+            StoredPart(path, about)
+            for path in (folder / RUNS).glob(f"part-*{SIDECAR}")
+            if (about := read_about(path)) is not None
+        ]
+    return sorted(found, key=lambda part: (part.about.first, part.about.count))
+
+
+class ResultsFolder:
+    """A finished results folder.
+
+    Parameters
+    ----------
+    path : Path or str
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If it is no results folder, or the run in it was not finished.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        if not (self.path / MANIFEST).is_file():
+            raise InputError(
+                Fault("a results folder", f"no {MANIFEST} in it", "Make one with `pactsim run`.", str(path))
+            )
+        if not (self.path / SUMMARY).is_file():
+            fix = "Give its command again with --resume."
+            raise InputError(Fault("a finished run", f"no {SUMMARY}", fix, str(path)))
+        self.manifest: dict[str, Any] = read_json(self.path / MANIFEST)
+        self.summary: dict[str, Any] = read_json(self.path / SUMMARY)
+        self.stored = contiguous(stored_parts(self.path))
+        if self.runs != self.summary.get("runs"):
+            got = f"parts of {self.runs:,} runs for a summary of {self.summary.get('runs')}"
+            raise InputError(Fault("whole results", got, "Give the run's command again.", str(path)))
+
+    @property
+    def runs(self) -> int:
+        """Number of runs stored."""
+        return self.stored[-1].end if self.stored else 0
+
+    @property
+    def identity(self) -> Identity:
+        """What its rows depend on."""
+        return Identity(**self.manifest["identity"])
+
+    @property
+    def row_type(self) -> np.dtype:
+        """Columns of its rows."""
+        return self.stored[0].about.row_type
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as it was resolved."""
+        return Scenario.model_validate(self.manifest["scenario"])
+
+    def parts(self) -> Iterator[Part]:
+        """Read its parts in order, one at a time."""
+        for part in self.stored:
+            yield part.read()
+
+    def row(self, run: int) -> dict[str, Any]:
+        """Read the outcome of one run, each column's value exactly as stored.
+
+        Parameters
+        ----------
+        run : int
+            From 0.
+
+        Returns
+        -------
+        dict of str to int or float
+            By column; a NaN is None.
+
+        Raises
+        ------
+        InputError
+            If no such run is stored.
+        """
+        if not 0 <= run < self.runs:
+            raise InputError(Fault(f"a run from 0 to {self.runs - 1}", str(run), file=str(self.path)))
+        part = self.stored[run // PART_RUNS].read()
+        values = part.rows[run - part.first].item()
+        names = part.rows.dtype.names or ()
+        return {name: None if value != value else value for name, value in zip(names, values, strict=True)}
+
+    def summed_sidecar(self) -> dict[str, np.ndarray]:
+        """Add the step counts of all parts, int64."""
+        total: dict[str, np.ndarray] = {}
+        for part in self.stored:
+            for name, counts in part.read_sidecar().items():
+                total[name] = total[name] + counts if name in total else counts.astype(np.int64)
+        return total

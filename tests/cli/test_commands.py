@@ -1,0 +1,199 @@
+"""Commands end to end in this process: what they print, what they write, how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.cli.main import main
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of a small run."""
+    path = tmp_path_factory.mktemp("run") / "results"
+    assert main(["run", "baseline", "--runs", "300", "--out", str(path)]) == 0
+    return path
+
+
+def output(capsys: Capture, *arguments: str, code: int = 0) -> str:
+    assert main(list(arguments)) == code
+    return capsys.readouterr().out
+
+
+def parsed(capsys: Capture, *arguments: str, code: int = 0) -> Any:
+    return json.loads(output(capsys, *arguments, code=code))
+
+
+def test_run_prints_the_table_and_where_the_results_are(capsys: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "results"
+    said = output(capsys, "run", "baseline", "--runs", "1e2", "--out", str(path))
+    assert "95 % interval" in said
+    assert "intervention:Russia:DPRK" in said
+    assert "highest rung reached" in said
+    assert "100 runs of baseline" in said
+    assert "not predictions" in said
+    assert f"Results: {path}" in said
+
+
+def test_run_json_is_the_stored_summary_and_nothing_else(capsys: Capture, folder: Path) -> None:
+    shown = parsed(capsys, "run", "baseline", "--runs", "300", "--out", str(folder), "--json")
+    assert shown == json.loads((folder / "summary.json").read_text())
+    assert shown["runs"] == 300
+    names = (
+        "force",
+        "war",
+        "nuclear_use",
+        "intervention:Russia:DPRK",
+        "intervention:US:ROK",
+        "intervention:Japan:ROK",
+        "intervention:DPRK:Russia",
+        "intervention:Russia:DPRK|attacked_at_war:DPRK",
+        "intervention:US:ROK|attacked_at_war:ROK",
+        "peak_rung",
+    )
+    assert set(names) <= set(shown["outcomes"])
+
+
+@pytest.mark.slow
+def test_run_and_plot_draw_the_figures(capsys: Capture, folder: Path) -> None:
+    said = output(capsys, "plot", str(folder))
+    assert said == f"Figures: {folder / 'figures'}\n"
+    drawn = {path.suffix for path in (folder / "figures").iterdir()}
+    assert drawn == {".svg", ".png"}
+
+
+def test_export_writes_tables(capsys: Capture, folder: Path, tmp_path: Path) -> None:
+    said = output(capsys, "export", str(folder), "--csv", "--out", str(tmp_path))
+    assert said.splitlines() == [str(tmp_path / "rows.csv"), str(tmp_path / "outcomes.csv")]
+    assert len((tmp_path / "rows.csv").read_text().splitlines()) == 301
+
+
+def test_replay_tells_a_run(capsys: Capture, folder: Path) -> None:
+    told = parsed(capsys, "replay", str(folder), "--run", "17", "--json")
+    assert told["run"] == 17
+    assert told["outcome"]["run"] == 17
+    assert isinstance(told["events"], list)
+    assert "run 17" in output(capsys, "replay", str(folder), "--run", "17").lower()
+
+
+@pytest.mark.parametrize("command", ["plot", "export", "replay"])
+def test_a_folder_that_is_none_is_refused(capsys: Capture, command: str, tmp_path: Path) -> None:
+    more = ["--run", "1"] if command == "replay" else []
+    assert main([command, str(tmp_path / "none"), *more]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "a results folder" in said.err
+
+
+def test_a_run_that_is_not_stored_is_refused(capsys: Capture, folder: Path) -> None:
+    assert main(["replay", str(folder), "--run", "300"]) == 2
+    assert "a run from 0 to 299, got 300" in capsys.readouterr().err
+
+
+def test_new_check_show_sources(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "my.yaml"]) == 0
+    assert "pactsim check my.yaml" in capsys.readouterr().err
+    assert output(capsys, "check", "my.yaml") == "my.yaml: no faults.\n"
+    assert "extends" in Path("my.yaml").read_text()
+    assert "actors:" in output(capsys, "show", "my.yaml")
+    assert "actors.Russia.tied_down" in output(capsys, "sources", "my.yaml")
+    before = Path("my.yaml").read_bytes()
+    assert main(["new", "my.yaml"]) == 2
+    assert "my.yaml: a file that is not there yet" in capsys.readouterr().err
+    assert Path("my.yaml").read_bytes() == before
+
+
+def test_check_tells_every_fault_of_every_file(capsys: Capture, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("pactsim: 1\nextends: baseline\ntitel: x\nhorizon: soon\n")
+    assert main(["check", "baseline", str(bad)]) == 2
+    said = capsys.readouterr()
+    assert said.out == "baseline: no faults.\n"
+    assert f"{bad}:3:1: titel: " in said.err
+    assert f"{bad}:4:10: horizon: " in said.err
+    shown = parsed(capsys, "check", "baseline", str(bad), "--json", code=2)
+    assert [fault["line"] for fault in shown["faults"]] == [3, 4]
+    assert set(shown["faults"][0]) == {"file", "line", "column", "path", "need", "got", "fix"}
+    assert parsed(capsys, "check", "baseline", "--json") == {"faults": []}
+
+
+def test_strict_refuses_numbers_without_a_source(capsys: Capture, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.yaml"
+    bare.write_text("pactsim: 1\nextends: baseline\ntitle: x\nset: {actors.Russia.tied_down: 0.4}\n")
+    assert main(["check", str(bare)]) == 0
+    capsys.readouterr()
+    assert main(["check", "--strict", str(bare)]) == 2
+    assert "actors.Russia.tied_down: a source for every number" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("what", "shown"),
+    [
+        ("scenarios", "baseline"),
+        ("paths", "actors.Russia.tied_down"),
+        ("outcomes", "intervention:Russia:DPRK"),
+        ("treaties", "DPRK-Russia=1961"),
+        ("switches", "emboldenment"),
+    ],
+)
+def test_list(capsys: Capture, what: str, shown: str) -> None:
+    assert shown in output(capsys, "list", what)
+    entries = parsed(capsys, "list", what, "--json")[what]
+    assert shown.partition("=")[0] in json.dumps(entries)
+
+
+def test_lists_in_a_pipe_are_not_wrapped(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    cells = [line.split() for line in output(capsys, "list", "paths").splitlines()]
+    rows = {row[0]: row[1:] for row in cells if row}
+    assert rows["actors.Russia.nuclear_fear"][-2:] == ["number", "0.."]
+
+
+def test_schema_is_json(capsys: Capture) -> None:
+    assert "properties" in parsed(capsys, "schema")
+
+
+def test_overrides_and_treaties_reach_the_run(capsys: Capture, tmp_path: Path) -> None:
+    words = [
+        "--set",
+        "actors.Russia.tied_down=0.9",
+        "--treaty",
+        "DPRK-Russia=none",
+        "--parameters",
+        "central",
+    ]
+    parsed(capsys, "run", "baseline", "--runs", "50", "--out", str(tmp_path / "r"), *words, "--json")
+    manifest = json.loads((tmp_path / "r" / "manifest.json").read_text())
+    assert manifest["overrides"] == ["actors.Russia.tied_down=0.9", "DPRK-Russia=none"]
+    assert manifest["identity"]["parameters"] == "central"
+    assert manifest["scenario"]["actors"] != []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--set", "actors.Rusia.tied_down=0.4"], "Did you mean 'Russia'?"),
+        (["--set", "actors.Russia.tied_down=4"], "a share between 0 and 1"),
+        (["--treaty", "DPRK-Russia=1962"], "1961"),
+        (["--runs", "0"], "runs: a whole number from 1"),
+        (["--seed", "-1"], "seed: a whole number from 0"),
+    ],
+)
+def test_wrong_input_writes_nothing(capsys: Capture, tmp_path: Path, words: list[str], said: str) -> None:
+    assert main(["run", "baseline", "--out", str(tmp_path / "r"), *words]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert said in output.err
+    assert not (tmp_path / "r").exists()
+
+
+def test_names_are_printed_as_they_are(capsys: Capture, folder: Path) -> None:
+    said = output(capsys, "run", "baseline", "--runs", "300", "--out", str(folder))
+    assert "intervention:Japan:ROK" in said, "rich would make a flag of :Japan:"

@@ -1,0 +1,183 @@
+"""Figures by their structure: what is drawn where, in words and numbers; hostile data breaks none."""
+
+from __future__ import annotations
+
+import io
+import itertools
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sim.estimate import share
+from sim.plots.entry import entry_figure
+from sim.plots.fan import fan_figure, quantile, spread
+from sim.plots.gallery import FIGURES
+from sim.plots.outcomes import outcome_figure, readable
+from sim.plots.peak import peak_figure
+from sim.plots.shares import axis_start
+from sim.plots.style import render, settle
+
+
+def texts(figure):
+    """All that is written, line breaks undone."""
+    found = [text for axes in figure.axes for text in axes.texts] + figure.texts
+    found += [label for axes in figure.axes for label in (*axes.get_xticklabels(), *axes.get_yticklabels())]
+    found += [text for legend in figure.legends for text in legend.get_texts()]
+    found += [axes.title for axes in figure.axes] + [axes._left_title for axes in figure.axes]
+    return [text.get_text().replace("\n", " ") for text in found if text.get_text()]
+
+
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+def test_every_figure_tells_what_was_run_and_has_units(ordinary, draw):
+    figure = draw(ordinary)
+    written = texts(figure)
+    assert ordinary.title in written
+    assert "1,000,000 runs · seed 20261101 · scenario 01234567 · parameters drawn" in written
+    assert any(axes.get_xlabel() for axes in figure.axes)
+    ticks = [t.get_text() for axes in figure.axes for t in (*axes.get_xticklabels(), *axes.get_yticklabels())]
+    assert any(tick.endswith(" %") for tick in ticks)
+
+
+@pytest.mark.parametrize(
+    ("case", "name"),
+    [
+        *(("one run", name) for name in FIGURES),
+        *(("long", name) for name in FIGURES),
+        ("nothing ever", "outcomes"),
+        ("nothing ever", "entry_over_time"),
+        ("many", "outcomes"),
+        ("many", "entry_over_time"),
+        ("short names", "peak_rung"),
+        ("short names", "highest_rung_over_time"),
+        ("한국", "outcomes"),
+        ("nobody", "outcomes"),
+    ],
+)
+def test_hostile_data_are_drawn_inside_the_figure(cases, case, name):
+    figure = FIGURES[name](cases[case])
+    settle(figure)
+    image = np.asarray(Image.open(io.BytesIO(render(figure, "png", {}, dpi=50.0))).convert("L"))
+    assert (image < 255).any()
+    edges = np.concatenate([image[:, :2].ravel(), image[:2].ravel(), image[-2:].ravel()])
+    assert (edges == 255).all(), "nothing is cut off at the left, the top or the foot"
+
+
+def test_outcomes_show_points_intervals_and_bounds(ordinary):
+    figure = outcome_figure(ordinary)
+    (axes,) = figure.axes
+    assert axes.get_xscale() == "log"
+    assert axes.get_xlabel() == "share of runs"
+    drawn = {round(line.get_xdata()[0], 12) for line in axes.lines if line.get_marker() == "o"}
+    shares = ordinary.shares()
+    assert drawn == {round(e.value, 12) for e in shares.values() if e.hits}
+    never = [e for e in shares.values() if e.n and e.hits == 0]
+    arrows = [text for text in axes.texts if getattr(text, "arrow_patch", None) is not None]
+    assert len(arrows) == len(never) > 0
+    assert arrows[0].xyann[0] == pytest.approx(never[0].high)
+    assert arrows[0].xy[0] < arrows[0].xyann[0]
+    assert "< 0.00037 %" in texts(figure)
+    assert not any(text == "0 %" or text.startswith("0.0 ") for text in texts(figure))
+
+
+def test_outcomes_stamp_what_is_assumption_driven(ordinary):
+    figure = outcome_figure(ordinary)
+    assert "assumption-driven: history does not inform it" in texts(figure)
+    faces = [line.get_markerfacecolor() for line in figure.axes[0].lines if line.get_marker() == "o"]
+    stamped = [e for name, e in ordinary.shares().items() if name in ordinary.assumption_driven() and e.hits]
+    assert faces.count("white") == len(stamped)
+
+
+def test_outcomes_group_what_is_conditional(ordinary):
+    written = texts(outcome_figure(ordinary))
+    n = ordinary.shares()["attacked_at_war:DPRK"].hits
+    given = {f"If {state} is attacked in a war ({n:,} runs)" for state in ("DPRK", "Japan")}
+    assert {"In all runs"} | given <= set(written)
+
+
+def test_outcomes_without_conditions_met(cases):
+    figure = outcome_figure(cases["nothing ever"])
+    assert texts(figure).count("no run met the condition") == 6
+
+
+def test_linear_axis_where_nothing_is_small(cases):
+    axes = outcome_figure(cases["short names"]).axes[0]
+    assert axes.get_xscale() == "linear"
+    assert axes.get_xlim()[0] == 0.0
+    assert axis_start([]) == (0.0, False)
+    assert axis_start([share(0, 0)]) == (0.0, False)
+
+
+def test_dollar_signs_start_no_formula(cases):
+    assert any(r"$\frac{a}{" in text for text in texts(outcome_figure(cases["long"])))
+
+
+def test_readable_keeps_what_it_does_not_know():
+    assert readable("peak_rung:A>B") == "peak rung:A>B"
+    assert readable("tripwire:U:S:A") == "U struck along with S:A"
+
+
+def test_peak_has_the_highest_rung_at_the_top(ordinary):
+    axes = peak_figure(ordinary).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == list(ordinary.rungs)[::-1]
+    low, high = axes.get_ylim()
+    assert low > high, "the y axis runs downwards"
+
+
+def test_fan_bands_and_shares(ordinary):
+    figure = fan_figure(ordinary)
+    top, bottom = figure.axes
+    counts = ordinary.rung_counts()
+    assert counts.shape == (53, 10)
+    assert (counts.sum(axis=1) == ordinary.runs).all()
+    np.testing.assert_array_equal(top.lines[0].get_ydata(), quantile(counts, 0.5))
+    np.testing.assert_allclose(bottom.lines[0].get_ydata(), counts[:, 1:].sum(axis=1) / ordinary.runs)
+    assert len(top.collections) == 4
+    assert bottom.get_xlabel() == "weeks from the start"
+    assert bottom.get_xlim() == (0.0, 52.0)
+    assert "nuclear use: never" in texts(figure)
+
+
+def test_fan_of_a_short_horizon_is_in_days(cases):
+    figure = fan_figure(cases["one run"])
+    assert figure.axes[1].get_xlabel() == "days from the start"
+    assert figure.axes[1].get_xlim() == (0.0, 7.0)
+
+
+def test_quantile_against_numpy():
+    rng = np.random.default_rng(5)
+    runs = rng.integers(0, 7, (4, 1001))
+    counts = np.stack([np.bincount(row, minlength=7) for row in runs])
+    for level in (0.025, 0.25, 0.5, 0.9, 0.9995):
+        expected = np.quantile(runs, level, axis=1, method="inverted_cdf")
+        np.testing.assert_array_equal(quantile(counts, level), expected)
+
+
+def test_spread_keeps_order_and_gap():
+    places = spread([0.5, 0.5, 0.5, 0.02, 0.01, 0.0], 0.1)
+    assert all(a - b >= 0.1 - 1e-12 for a, b in itertools.pairwise(places))
+    assert places[-1] == 0.0
+    assert spread([], 0.1) == []
+
+
+def test_entries_are_cumulative_shares_by_form(ordinary):
+    figure = entry_figure(ordinary)
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        pair.replace(">", " for ") for pair in ordinary.partnerships
+    ]
+    china = figure.axes[0]
+    expected = np.cumsum(ordinary.entries[:, 0, 1:], axis=0) / ordinary.runs
+    for form, line in enumerate(china.lines):
+        drawn = line.get_ydata()[1:]
+        np.testing.assert_allclose(drawn[~np.isnan(drawn)], expected[expected[:, form] > 0, form])
+    assert "never: < 0.00037 % each" in texts(figure)
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+        "diplomatic", "arms", "rear area forces", "forces in theatre", "nuclear signal",
+    ]  # fmt: skip
+
+
+def test_many_partnerships_share_axes_and_name_time_below_each_column(cases):
+    figure = entry_figure(cases["many"])
+    assert len(figure.axes) == 15
+    assert len({axes.get_ylim() for axes in figure.axes}) == 1
+    assert [bool(axes.get_xlabel()) for axes in figure.axes] == [False] * 12 + [True] * 3

@@ -1,0 +1,144 @@
+"""Names lead to files of the scenario folders and nowhere else; any file at all gives a sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sim.errors import InputError
+from sim.scenario import library
+from sim.scenario.load import Loaded, load_scenario
+
+Faults = Callable[..., list[str]]
+
+
+def faults_of(name: str) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        load_scenario(name)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_a_name_is_looked_up_here_and_then_in_the_library(folder: Path, shelf: Path, small: str) -> None:
+    assert load_scenario("base").files == (shelf / "base.yaml",)
+    (folder / "scenarios" / "history").mkdir(parents=True)
+    (folder / "scenarios" / "base.yaml").write_text(small)
+    (folder / "scenarios" / "history" / "old.yaml").write_text("pactsim: 1\nextends: base\n")
+    assert load_scenario("base").files == (Path("scenarios/base.yaml"),)
+    assert load_scenario("old").files == (Path("scenarios/history/old.yaml"), Path("scenarios/base.yaml"))
+    assert load_scenario("old").scenario.stem == "old"
+
+
+def test_a_name_in_a_file_is_looked_up_beside_it_first(folder: Path, small: str) -> None:
+    away = folder / "away"
+    (away / "actors").mkdir(parents=True)
+    (away / "base.yaml").write_text(small)
+    (away / "actors" / "Dee.yaml").write_text("name: Dee\npower: 0.9\n")
+    (away / "mine.yaml").write_text("pactsim: 1\nextends: base\nactors: [Dee, {name: Dee, resolve: 0}]\n")
+    faults = faults_of("away/mine.yaml")
+    assert len(faults) == 1
+    assert faults[0].startswith(
+        "away/mine.yaml:3:22: actors[1].name: all keys of an actor, got none for rationality"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("bse", "A scenario, got 'bse'. Did you mean 'base'?"),
+        ("bse.yaml", "bse.yaml: a file, got 'bse.yaml', which does not exist."),
+        ("mine", "A scenario, got 'mine'. Write 'mine.yaml' for the file in this folder."),
+        ("mine.yml", "mine.yml: a file, got 'mine.yml', which does not exist. Did you mean 'mine.yaml'?"),
+        ("./", ".: a file, got the folder '.'. Name a file in it."),
+        ("", "The name of a scenario, got ''. Write the file's name without its folder and without '.yaml'."),
+        (
+            "a>",
+            "The name of a scenario, got 'a>'. Write the file's name without its folder and without '.yaml'.",
+        ),
+        ("/dev/zero", "/dev/zero: a file that can be read, got '/dev/zero' (it is not a regular file)."),
+        ("a\0.yaml", r"a\x00.yaml: a file that can be read, got 'a\x00.yaml' (embedded null byte)."),
+        (
+            "no!.yaml",
+            "A file name of 1 to 60 letters, digits, spaces and _-.(), got 'no!.yaml'. Rename the file.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_scenario(folder: Path, small: str, name: str, fault: str) -> None:
+    (folder / "mine.yaml").write_text(small)
+    (folder / "no!.yaml").write_text(small)
+    assert faults_of(name) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "s.yaml:1:1: a mapping of keys, got an empty file."),
+        (b"# nothing\n", "s.yaml:1:1: a mapping of keys, got an empty file."),
+        (b"- 1\n", "s.yaml:1:1: a mapping of keys, got a list."),
+        (b"text", "s.yaml:1:1: a mapping of keys, got 'text'."),
+        (b"a: b\nc: \xff\n", "s.yaml:2:4: text in UTF-8, got the byte 0xFF. Save the file as UTF-8."),
+        ("a: b".encode("utf-16"), "s.yaml:1:1: text in UTF-8, got the byte 0xFF. Save the file as UTF-8."),
+        (b"#" * (1 << 20) + b"\n", "s.yaml: a file of at most 1 MiB, got more in 's.yaml'."),
+    ],
+)
+def test_what_is_no_text(folder: Path, content: bytes, fault: str) -> None:
+    (folder / "s.yaml").write_bytes(content)
+    assert faults_of("s.yaml") == [fault]
+
+
+def test_a_mark_at_the_front_and_windows_line_ends_are_fine(folder: Path, small: str) -> None:
+    (folder / "s.yaml").write_bytes(b"\xef\xbb\xbf" + small.replace("\n", "\r\n").encode())
+    assert load_scenario("s.yaml").origins["as_of"].line == 4
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads everything")
+def test_a_file_that_may_not_be_read(folder: Path) -> None:
+    (folder / "s.yaml").touch(mode=0)
+    assert faults_of("s.yaml") == ["s.yaml: a file that can be read, got 's.yaml' (Permission denied)."]
+
+
+@pytest.mark.parametrize("name", ["../s", "/etc/passwd", "..", "a/b", r"a\\b", "~", "history/old"])
+@pytest.mark.parametrize("key", ["extends: {}", "parameters: [{}]", "actors: [{}]", "treaties: [{}]"])
+def test_no_name_in_a_file_leads_out_of_the_folders(faults: Faults, key: str, name: str) -> None:
+    line = key.format(f'"{name}"')
+    above = "" if line.startswith("extends") else "extends: base\n"
+    (fault,) = faults(f"pactsim: 1\n{line}\n{above}")
+    assert fault.startswith("s.yaml:2:")
+    assert "name of" in fault
+
+
+def test_no_link_leads_out_of_the_folders(folder: Path, shelf: Path, small: str) -> None:
+    secret = folder.parent / "secret.yaml"
+    secret.write_text(small)
+    (shelf / "linked.yaml").symlink_to(secret)
+    assert "linked" not in library.names("scenario", (shelf,))
+    assert faults_of("linked") == ["A scenario, got 'linked'. There is only 'base'."]
+
+
+def test_a_name_and_its_file_agree(faults: Faults, shelf: Path) -> None:
+    path = shelf / "actors" / "Dee.yaml"
+    path.write_text(path.read_text().replace("name: Dee", "name: Dea"))
+    (fault,) = faults("pactsim: 1\nextends: base\nactors: [Dee]\n")
+    assert fault.endswith(
+        "Dee.yaml:1:7: name: the name of an actor, the same as its file's, 'Dee', got 'Dea'."
+    )
+
+
+def test_a_fragment_holds_blocks_only(faults: Faults, shelf: Path) -> None:
+    (shelf / "parameters" / "fitted.yaml").write_text("extends: base\nclimate: {hot_yeers: 3}\n")
+    one, two = faults("pactsim: 1\nextends: base\nparameters: [fitted]\n")
+    assert "fitted.yaml:1:1: extends: a key of a parameter file, got 'extends'. There are " in one
+    assert two.endswith("a key of the block 'climate', got 'hot_yeers'. Did you mean 'hot_years'?")
+
+
+def test_a_missing_part_is_one_fault_and_not_a_hundred(faults: Faults) -> None:
+    assert faults("pactsim: 1\nextends: bsae\ntitle: x\ntitel: y\n") == [
+        "s.yaml:2:10: extends: a scenario, got 'bsae'. Did you mean 'base'?",
+        "s.yaml:4:1: titel: a key of a scenario, got 'titel'. Did you mean 'title'?",
+    ]
+
+
+def test_loaded_tells_its_files(load: Callable[..., Loaded], small: str) -> None:
+    assert load(small).files == (Path("s.yaml"),)

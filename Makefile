@@ -63,6 +63,7 @@ bench: .venv/warm
 	@touch $@
 
 .venv/warm: .venv/stamp
+	@echo "Compiling the model for this machine. This is done once and takes about a minute."
 	$(BIN)/pactsim warmup
 	@touch $@
 

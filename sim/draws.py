@@ -70,7 +70,12 @@ def _round(c0, c1, c2, c3, k0, k1):
     # lower 64 bits, and plain Python integers give the same words.
     a = 0xD2511F53 * c0
     b = 0xCD9E8D57 * c2
-    return ((b >> 32) & 0xFFFFFFFF) ^ c1 ^ k0, b & 0xFFFFFFFF, ((a >> 32) & 0xFFFFFFFF) ^ c3 ^ k1, a & 0xFFFFFFFF
+    return (
+        ((b >> 32) & 0xFFFFFFFF) ^ c1 ^ k0,
+        b & 0xFFFFFFFF,
+        ((a >> 32) & 0xFFFFFFFF) ^ c3 ^ k1,
+        a & 0xFFFFFFFF,
+    )
 
 
 @rule

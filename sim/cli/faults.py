@@ -19,6 +19,9 @@ from sim.errors import PactsimError
 
 OK, OUR_FAULT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
+#: A path that cannot be read or written is the user's to put right; a failing disk is not.
+_USERS_FILES = (PermissionError, FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
+
 #: Base of what Typer raises on a command line it cannot read; its own name is not public.
 UsageError = typer.BadParameter.__mro__[1]
 
@@ -47,9 +50,8 @@ def tell(error: BaseException) -> int:
         note("Interrupted.")
         return INTERRUPTED
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        # A folder that cannot be written or a file that cannot be read is the user's to put right.
         note(f"{error.filename}: {error.strerror[:1].lower()}{error.strerror[1:]}.")
-        return WRONG_INPUT
+        return WRONG_INPUT if isinstance(error, _USERS_FILES) else OUR_FAULT
     note(_report_sentence(error))
     return OUR_FAULT
 

@@ -1,12 +1,13 @@
 """A progress bar that appears only for work longer than a second, and only to a person.
 
-It is drawn on standard error, so that results can be piped while it moves.
+It is drawn on standard error, so that results can be piped while it moves. Until the first runs
+are done it only says that something goes on: the model may have to be compiled.
 """
 
 from __future__ import annotations
 
 import sys
-import time
+import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -28,21 +29,28 @@ class LateBar:
 
     def __init__(self, label: str) -> None:
         self._label = label
-        self._began = time.monotonic()
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-        self._wanted = sys.stderr.isatty()
+        self._done, self._total = 0, 0
+        self._lock = threading.Lock()
+        self._shown: tuple[Progress, TaskID] | None = None
+        self._over = False
+        self._timer = threading.Timer(PATIENCE_S, self._show)
+        self._timer.daemon = True
 
     def __enter__(self) -> Self:
         """Begin to wait."""
+        if sys.stderr.isatty():
+            self._timer.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take the bar away, finished or not."""
-        if self._bar is not None:
-            self._bar.stop()
+        self._timer.cancel()
+        with self._lock:
+            self._over = True
+            if self._shown is not None:
+                self._shown[0].stop()
 
     def __call__(self, done: int, total: int) -> None:
         """Say how far the work has come.
@@ -52,19 +60,24 @@ class LateBar:
         done, total : int
             Runs.
         """
-        if not self._wanted or (done >= total and self._bar is None):
-            return
-        if self._bar is None and time.monotonic() - self._began > PATIENCE_S:
-            self._show(total)
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=total)
+        with self._lock:
+            self._done, self._total = done, total
+            if self._shown is not None:
+                bar, task = self._shown
+                bar.update(task, completed=done, total=total, description=self._label)
 
-    def _show(self, total: int) -> None:
+    def _show(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         from sim.cli.console import err
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=err(), transient=True)
-        self._task = self._bar.add_task(self._label, total=total)
-        self._bar.start()
+        with self._lock:
+            if self._over:  # the work ended while rich was being imported
+                return
+            bar = Progress(*columns, console=err(), transient=True)
+            task = bar.add_task(
+                self._label if self._total else "preparing", completed=self._done, total=self._total or None
+            )
+            self._shown = bar, task
+            bar.start()

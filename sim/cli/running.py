@@ -145,5 +145,6 @@ def warmup() -> None:
     """
     from sim.experiments.run import warm_up
 
-    seconds = warm_up()
+    with LateBar("compiling"):
+        seconds = warm_up()
     note(f"Compiled in {seconds:.0f} s." if seconds >= 1.0 else "Compiled already.")

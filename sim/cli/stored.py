@@ -41,9 +41,9 @@ def replay(folder: options.Folder, run: Run, as_json: options.Json = False) -> N
 
     The run is computed again by the readable model and compared with what is stored.
     """
-    from sim.experiments import replay as experiment
+    from sim.experiments.replay import replay as replay_run
 
-    told = experiment.replay(folder, run)
+    told = replay_run(folder, run)
     if as_json:
         say_json(told.as_dict())
     else:

@@ -29,6 +29,8 @@ WORDS = (
     (1.00, "almost certain"),
 )
 BAR_WIDTH = 24
+#: A cell of a listing wraps at this, however wide the terminal is.
+LISTING_WIDTH = 72
 
 
 def in_words(value: float | None) -> str:
@@ -166,7 +168,8 @@ def listing(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     table = Table(*headers, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for column in table.columns:
         column.overflow = "fold"
-        column.no_wrap = column is table.columns[0]  # names are there to be copied
+        column.max_width = LISTING_WIDTH
+    table.columns[0].no_wrap, table.columns[0].max_width = True, None  # names are there to be copied
     for row in rows:
         table.add_row(*map(_plain, row))
     return table

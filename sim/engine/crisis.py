@@ -63,6 +63,7 @@ def end_episode(state, t, n, p, w, dirty):
     state[n.first + p, w] = 0.0
     state[n.signature + p, w] = -1.0
     state[n.alarm + p, w] = NEVER
+    moved = False
     for side in range(2):
         d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
         state[n.attacked + d, w] = 0.0
@@ -70,12 +71,14 @@ def end_episode(state, t, n, p, w, dirty):
             state[n.is_open + d, w] = 0.0
             state[n.rung + d, w] = 0.0
         for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
+            moved = moved | (state[n.evidence + e, w] != 0.0) | (inside(state, n, e, w) > 0.5)
             state[n.form + e, w] = 0.0
             state[n.decided + e, w] = 0.0
             state[n.due + e, w] = -1.0
             state[n.evidence + e, w] = 0.0
             state[n.tripped + e, w] = 0.0
-    mark_dirty(dirty, p, w)
+    if moved:
+        mark_dirty(dirty, p, w)
 
 
 @rule
@@ -200,7 +203,9 @@ def entry_shift(state, par, t, n, e, w, met):
     shift = duty_shift(met, par[n.unmet, w], par[n.obligation_weight, w], par[n.obligation_reference, w])
     winning = gain_from_joining(state, par, t, n, e, w) * par[at["value_row"], w]
     shift += covariate_shift(par[n.winning_weight, w], winning, par[n.winning_reference, w])
-    shift -= covariate_shift(par[n.nuclear_weight, w], nuclear_exposure(phase, armed), par[n.nuclear_reference, w])
+    shift -= covariate_shift(
+        par[n.nuclear_weight, w], nuclear_exposure(phase, armed), par[n.nuclear_reference, w]
+    )
     return shift + par[n.lean_entry + e, w]
 
 
@@ -218,6 +223,8 @@ def mean_latency(par, n, form, w):
 def decide_support(state, par, t, n, e, w, seed, draw, step, met, consult):
     """Meet the state with the episode's draw; a higher form than before is put on its way."""
     p = t.rivalry[t.support[e]["rivalry"]]["pair"]
+    if state[n.decided + e, w] >= allowed_form(4.0, state[n.phase + p, w], t.support[e]["limit"], 1.0):
+        return
     address = t.support[e]["address"] + int(state[n.ordinal + p, w])
     u = uniforms(seed, draw, 0, address, 8, int(state[n.branch + p, w]))
     form = form_of_support(
@@ -226,8 +233,7 @@ def decide_support(state, par, t, n, e, w, seed, draw, step, met, consult):
         par[n.odds_honouring, w],
         par[n.odds_rear, w],
         par[n.odds_arms, w],
-        par[n.odds_diplomatic, w],
-        par[n.consult_weight, w] * consult,
+        par[n.odds_consulted, w] if consult > 0.5 else par[n.odds_diplomatic, w],
     )
     armed = par[t.support[e]["arsenal_row"], w] > 0.0
     signals = 1.0 if armed & (u[2] < par[n.nuclear_signal, w]) else 0.0
@@ -275,7 +281,9 @@ def arrive(state, t, n, e, w, step, entries):
 @rule
 def signature_of(state, t, n, p, w, step):
     """Number that changes when the state of the episode, or a treaty's standing, does."""
-    attacks = 8.0 * state[n.attacked + t.pair[p]["first"], w] + 16.0 * state[n.attacked + t.pair[p]["second"], w]
+    attacks = (
+        8.0 * state[n.attacked + t.pair[p]["first"], w] + 16.0 * state[n.attacked + t.pair[p]["second"], w]
+    )
     return state[n.phase + p, w] + attacks + 32.0 * state[n.first + p, w] + 128.0 * t.epoch[step]
 
 
@@ -291,7 +299,11 @@ def await_other_pairs(pending, what, e, w):
 
 @rule
 def test_and_decide(state, par, t, n, p, w, seed, draw, step, pending):
-    """Test the clauses and decide on support, for both sides of a pair whose state has changed."""
+    """Test the clauses and decide on support, for both sides of a pair whose state has changed.
+
+    Gives whether an ally's forces were struck.
+    """
+    tripped = False
     for side in range(2):
         d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
         for j in range(t.rivalry[d]["judge_from"], t.rivalry[d]["judge_to"]):
@@ -305,6 +317,8 @@ def test_and_decide(state, par, t, n, p, w, seed, draw, step, pending):
             if (state[n.attacked + d, w] > 0.5) & (state[n.tripped + e, w] < 0.5):
                 if trip(state, par, t, n, e, w, seed, draw, step):
                     await_other_pairs(pending, 2, e, w)
+                    tripped = True
+    return tripped
 
 
 @rule
@@ -384,12 +398,11 @@ def crisis_of_pair(state, par, t, n, p, w, seed, draw, step, branch, entries, pe
     phase = note_attacks(state, t, n, p, w, high)
     note_firsts(state, t, n, p, w, phase, step)
     signature = signature_of(state, t, n, p, w, step)
-    changed = signature != state[n.signature + p, w]
-    if changed:
+    tripped = False
+    if signature != state[n.signature + p, w]:
         state[n.signature + p, w] = signature
-        test_and_decide(state, par, t, n, p, w, seed, draw, step, pending)
-    changed = support_step(state, par, t, n, p, w, step, entries, pending) | changed
-    if changed:
+        tripped = test_and_decide(state, par, t, n, p, w, seed, draw, step, pending)
+    if support_step(state, par, t, n, p, w, step, entries, pending) | tripped:
         mark_dirty(dirty, p, w)
     if phase > 3.5:
         ceasefire(state, par, t, n, p, w, seed, draw, step, branch, pending, dirty)
@@ -403,7 +416,9 @@ def inherit_first(state, t, n, d, against, w):
     clauses of the attacker's own treaties.
     """
     first = state[n.first + t.rivalry[d]["pair"], w]
-    same = (t.pair[t.rivalry[d]["pair"]]["first"] == d) == (t.pair[t.rivalry[against]["pair"]]["second"] == against)
+    same = (t.pair[t.rivalry[d]["pair"]]["first"] == d) == (
+        t.pair[t.rivalry[against]["pair"]]["second"] == against
+    )
     swapped = 3.0 - first if (first == 1.0) | (first == 2.0) else first
     note_first(state, n, t.rivalry[against]["pair"], w, first if same else swapped)
 

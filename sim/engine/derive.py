@@ -1,6 +1,6 @@
 """Before the first step: derived rows of the parameters, and the state that a run starts from."""
 
-from sim.arithmetic import exp, log_odds
+from sim.arithmetic import exp
 from sim.compiled import kernel, rule
 from sim.draws import uniforms
 from sim.engine.balance import read_texts, refresh
@@ -8,7 +8,7 @@ from sim.engine.crisis import NEVER
 from sim.engine.views import view, views_of_tables
 from sim.rules.beliefs import entry_lean
 from sim.rules.climate import leaving_probability, stationary_hot
-from sim.rules.entry import covariate_shift
+from sim.rules.entry import covariate_shift, odds_against
 from sim.rules.incidents import mean_per_step, next_step_share, same_step_share
 from sim.rules.power import strength
 from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
@@ -77,21 +77,28 @@ def _derive_actors(par, t, n, lanes):
 @rule
 def _derive_leans(par, t, n, lanes):
     for w in range(lanes):
-        par[n.odds_honouring, w] = log_odds(par[n.honouring, w])
-        par[n.odds_rear, w] = log_odds(par[n.rear, w])
-        par[n.odds_arms, w] = log_odds(par[n.arms, w])
-        par[n.odds_diplomatic, w] = log_odds(par[n.diplomatic, w])
+        par[n.odds_honouring, w] = odds_against(par[n.honouring, w])
+        par[n.odds_rear, w] = odds_against(par[n.rear, w])
+        par[n.odds_arms, w] = odds_against(par[n.arms, w])
+        par[n.odds_diplomatic, w] = odds_against(par[n.diplomatic, w])
+        par[n.odds_consulted, w] = par[n.odds_diplomatic, w] * exp(-par[n.consult_weight, w])
     for e in range(n.n_supports):
         at = t.support[e]
         for w in range(lanes):
             declared = par[at["declared_row"], w]
             weight, reference = par[n.believe_declared, w], par[n.believe_declared_reference, w]
             par[n.lean_own + e, w] = entry_lean(par[at["believed_row"], w], declared, weight, reference)
-            par[n.lean_adversary + e, w] = entry_lean(par[at["adversary_row"], w], declared, weight, reference)
-            stake = covariate_shift(par[n.stake_weight, w], par[at["stake_row"], w], par[n.stake_reference, w])
+            par[n.lean_adversary + e, w] = entry_lean(
+                par[at["adversary_row"], w], declared, weight, reference
+            )
+            stake = covariate_shift(
+                par[n.stake_weight, w], par[at["stake_row"], w], par[n.stake_reference, w]
+            )
             word = par[at["reputation_row"], w] * declared
             reputation = covariate_shift(par[n.reputation_weight, w], word, par[n.declared_reference, w])
-            tied = covariate_shift(par[n.tied_down_weight, w], par[at["tied_row"], w], par[n.tied_down_reference, w])
+            tied = covariate_shift(
+                par[n.tied_down_weight, w], par[at["tied_row"], w], par[n.tied_down_reference, w]
+            )
             par[n.lean_entry + e, w] = stake + reputation - tied
 
 
@@ -154,7 +161,17 @@ def begin(state, par, t, n, seed, draws, branches, lanes):
     lanes : int
         Lanes in use.
     """
-    _begin(view(state), view(par), views_of_tables(t), n, seed, view(draws), view(branches), lanes, state.shape[0])
+    _begin(
+        view(state),
+        view(par),
+        views_of_tables(t),
+        n,
+        seed,
+        view(draws),
+        view(branches),
+        lanes,
+        state.shape[0],
+    )
 
 
 @rule

@@ -12,13 +12,10 @@ from sim.engine.layout import new_scratch
 from sim.engine.lower import Program
 from sim.engine.parameters import draw_parameters
 from sim.engine.part import Part
-from sim.engine.rows import fill_rows
+from sim.engine.rows import column_places, fill_rows
 
 #: Runs in a block: few enough that a block's state stays in the second-level cache.
 LANES = 64
-
-#: Runs whose rows are written at once: a column of a structured array costs a call each time.
-BATCH = 16 * LANES
 
 _local = threading.local()
 
@@ -58,7 +55,7 @@ class Block:
         self.draws = np.zeros(lanes, np.int64)
         self.branches = np.zeros(lanes, np.int64)
         self.scratch = new_scratch(program.layout, lanes)
-        self.ends = np.zeros((len(program.row_type), BATCH))
+        self.places = column_places(program.row_type)
         self.lanes = lanes
 
     def start(self, first: int, lanes: int, branch: int = 0) -> None:
@@ -68,7 +65,14 @@ class Block:
         self.branches[:] = branch
         table = self.program.parameters
         draw_parameters(
-            self.parameters, table.rows, table.kinds, table.addresses, table.numbers, table.tables, self.seed, self.draws
+            self.parameters,
+            table.rows,
+            table.kinds,
+            table.addresses,
+            table.numbers,
+            table.tables,
+            self.seed,
+            self.draws,
         )
         derive(self.parameters, self.program.tables, self.program.layout, lanes)
         begin(
@@ -83,6 +87,11 @@ class Block:
             self.seed, self.draws, self.branches, self.lanes, step_from, step_to,
             sidecar["transitions"], sidecar["highest"], sidecar["entries"],
         )  # fmt: skip
+
+
+    def write(self, content: np.ndarray, first: int) -> None:
+        """Write the outcome rows of the block into rows seen as bytes; `first` is the first run."""
+        fill_rows(content, self.state, *self.places, self.program.layout.n_rivalries, first, self.lanes)
 
 
 def new_sidecar(program: Program) -> dict[str, np.ndarray]:
@@ -118,30 +127,21 @@ def simulate(program: Program, seed: int, first: int, count: int) -> Part:
     sidecar = new_sidecar(program)
     block = _thread_block(program, seed)
     n = program.layout
-    for start in range(0, count, BATCH):
-        batch = rows[start : start + BATCH]
-        fill_rows(batch, _ends(block, first + start, len(batch), sidecar), n.n_rivalries, first + start)
+    content = rows.view(np.uint8).reshape(count, program.row_type.itemsize)
+    for start in range(0, count, LANES):
+        lanes = min(LANES, count - start)
+        block.start(first + start, lanes)
+        block.advance(0, n.n_steps, sidecar)
+        block.write(content[start : start + lanes], first + start)
     _complete(sidecar, count)
     return Part(first, rows, sidecar)
 
 
-def _ends(block: Block, first: int, count: int, sidecar: dict[str, np.ndarray]) -> np.ndarray:
-    """Run a batch to its end; give the part of the final states that rows are made of."""
-    n_columns = len(block.program.row_type) - 2
-    for start in range(0, count, LANES):
-        lanes = min(LANES, count - start)
-        block.start(first + start, lanes)
-        block.advance(0, block.program.layout.n_steps, sidecar)
-        block.ends[:n_columns, start : start + lanes] = block.state[:n_columns, :lanes]
-    return block.ends[:n_columns, :count]
-
-
 def _complete(sidecar: dict[str, np.ndarray], count: int) -> None:
     rungs = sidecar["start_rung"]
-    n_rungs = sidecar["highest"].shape[1]
-    for d, rung in enumerate(rungs):
-        add_those_who_stay(sidecar["transitions"][:, d], count * (np.arange(n_rungs) == rung))
-    add_those_who_stay(sidecar["highest"], count * (np.arange(n_rungs) == rungs.max()))
+    start = count * (np.arange(sidecar["highest"].shape[1]) == rungs[:, None])
+    add_those_who_stay(sidecar["transitions"], start)
+    add_those_who_stay(sidecar["highest"], start[rungs.argmax()])
 
 
 def _thread_block(program: Program, seed: int) -> Block:
@@ -157,13 +157,13 @@ def add_those_who_stay(moved: np.ndarray, start: np.ndarray) -> None:
 
     Parameters
     ----------
-    moved : ndarray of int32, shape (S, L, L)
+    moved : ndarray of int32, shape (S, …, L, L)
         Moves off a rung, by step, from and to.
-    start : ndarray of int, shape (L,)
+    start : ndarray of int, shape (…, L)
         Runs on each rung before the first step.
     """
-    diagonal = np.arange(moved.shape[1])
+    diagonal = np.arange(moved.shape[-1])
     here = start.astype(np.int64)
     for counts in moved:
-        counts[diagonal, diagonal] = here - counts.sum(axis=1)
-        here = counts.sum(axis=0)
+        counts[..., diagonal, diagonal] = here - counts.sum(axis=-1)
+        here = counts.sum(axis=-2)

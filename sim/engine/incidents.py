@@ -1,9 +1,15 @@
 """Incidents of one step in one lane: offspring, sides, marks, and what they do."""
 
+import numpy as np
+
 from sim.compiled import rule
 from sim.draws import uniforms
 from sim.engine.ladder_moves import act_at, at_war, start_war
+from sim.rules.climate import in_phase
 from sim.rules.incidents import poisson
+
+#: Kinds whose occurrence is kept in one integer: fewer than the bits that a float holds exactly.
+KINDS_PER_WORD = 50
 
 
 @rule
@@ -50,9 +56,36 @@ def next_generation(counts, n, w):
 def spread(counts, chances, state, par, t, n, w, seed, draw, step, branch):
     """Add the offspring that are due in this step to the counts, and renew the memory.
 
-    `counts` holds per kind what immigration brought. Offspring of earlier steps come first, then
-    those of this step, generation by generation.
+    `counts` holds per kind what immigration brought. Gives whether there was any offspring.
     """
+    born = has_offspring(counts, chances, par, t, n, w, seed, draw, step, branch)
+    if born:
+        add_generations(counts, chances, par, t, n, w, seed, draw, step, branch)
+    for x in range(n.n_cascades):
+        state[n.memory + x, w] += par[n.next + x, w] * parents_of(counts, t, x, 0, w)
+    return born
+
+
+@rule
+def has_offspring(counts, chances, par, t, n, w, seed, draw, step, branch):
+    """Whether earlier steps, or this step's immigrants, bring about any incident in this step.
+
+    Mostly they do not, and then there is nothing to be counted by generation.
+    """
+    for x in range(n.n_cascades):
+        if poisson(chances[n.n_kinds + x, w], chances[n.n_kinds + n.n_cascades + x, w]) > 0:
+            return True
+        parents = parents_of(counts, t, x, 0, w)
+        if parents > 0:
+            u = uniforms(seed, draw, step, t.cascade[x]["address"] + 1, 4, branch)[0]
+            if poisson(u, par[n.same + x, w] * parents) > 0:
+                return True
+    return False
+
+
+@rule
+def add_generations(counts, chances, par, t, n, w, seed, draw, step, branch):
+    """Add offspring to the counts: of earlier steps first, then of this one, by generation."""
     for k in range(n.n_kinds):
         counts[2 * n.n_kinds + k, w] = counts[k, w]
         counts[k, w] = 0
@@ -70,8 +103,6 @@ def spread(counts, chances, state, par, t, n, w, seed, draw, step, branch):
                 add_offspring(counts, par, t, n, x, many, 64 * generation, w, seed, draw, step, branch)
         alive = next_generation(counts, n, w)
         generation += 1
-    for x in range(n.n_cascades):
-        state[n.memory + x, w] += par[n.next + x, w] * parents_of(counts, t, x, 0, w)
 
 
 @rule
@@ -114,20 +145,55 @@ def happen(state, par, t, n, k, i, rung, multiplier, u_war, step, w):
 
 
 @rule
-def incidents_of_lane(counts, state, par, t, n, w, seed, draw, step, branch):
-    """Let all incidents of a step happen in one lane."""
-    hot = state[n.hot, w] > 0.5
+def lowest_bit(bits):
+    """Place of the lowest bit that is set, read from the exponent of a float."""
+    return (np.float64(bits & -bits).view(np.int64) >> 52) - 1023
+
+
+@rule
+def count_immigrants(counts, chances, happened, state, par, n, w):
+    """Count the immigrants of the kinds that had any, for one lane."""
+    for word in range(n.n_words):
+        bits = happened[word, w]
+        while bits != 0:
+            k = word * KINDS_PER_WORD + lowest_bit(bits)
+            bits &= bits - 1
+            mean = in_phase(state[n.hot, w], par[n.kind_hot + k, w], par[n.kind_cold + k, w])
+            counts[k, w] = poisson(chances[k, w], mean)
+
+
+@rule
+def incidents_of_kind(counts, state, par, t, n, k, w, seed, draw, step, branch):
+    """Let the counted incidents of one kind happen in one lane, and clear the count."""
+    for i in range(counts[k, w]):
+        side = t.kind[k]["side_from"]
+        rung = t.mark[t.kind[k]["mark_from"]]["rung"]
+        u_war = 1.0
+        if t.kind[k]["drawn"] != 0:
+            u = uniforms(seed, draw, step, t.kind[k]["address"] + i, 5, branch)
+            side = pick_side(par, t, k, u[0], w)
+            rung = pick_rung(par, t, k, state[n.hot, w] > 0.5, u[1], w)
+            u_war = u[3]
+        happen(state, par, t, n, k, side, rung, 1.0, u_war, step, w)
+    counts[k, w] = 0
+
+
+@rule
+def incidents_of_lane(counts, happened, state, par, t, n, w, seed, draw, step, branch):
+    """Let the incidents of one lane happen, of the kinds that immigrated."""
+    for word in range(n.n_words):
+        bits = happened[word, w]
+        while bits != 0:
+            k = word * KINDS_PER_WORD + lowest_bit(bits)
+            bits &= bits - 1
+            incidents_of_kind(counts, state, par, t, n, k, w, seed, draw, step, branch)
+
+
+@rule
+def incidents_of_all_kinds(counts, state, par, t, n, w, seed, draw, step, branch):
+    """Let the incidents of one lane happen, of any kind: offspring may be of kinds that did not immigrate."""
     for k in range(n.n_kinds):
-        for i in range(counts[k, w]):
-            side = t.kind[k]["side_from"]
-            rung = t.mark[t.kind[k]["mark_from"]]["rung"]
-            u_war = 1.0
-            if t.kind[k]["drawn"] != 0:
-                u = uniforms(seed, draw, step, t.kind[k]["address"] + i, 5, branch)
-                side = pick_side(par, t, k, u[0], w)
-                rung = pick_rung(par, t, k, hot, u[1], w)
-                u_war = u[3]
-            happen(state, par, t, n, k, side, rung, 1.0, u_war, step, w)
+        incidents_of_kind(counts, state, par, t, n, k, w, seed, draw, step, branch)
 
 
 @rule

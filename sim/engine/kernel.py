@@ -11,16 +11,24 @@ from sim.draws import uniforms
 from sim.engine.balance import read_texts, refresh
 from sim.engine.choices import act_by_choice, choose, commit, learn, reload_increments, slide
 from sim.engine.crisis import crisis_of_pair, highest_of_step, settle_other_pairs
-from sim.engine.incidents import incidents_of_lane, scheduled, spread
+from sim.engine.incidents import (
+    KINDS_PER_WORD,
+    count_immigrants,
+    incidents_of_all_kinds,
+    incidents_of_lane,
+    scheduled,
+    spread,
+)
 from sim.engine.views import view, views_of_scratch, views_of_tables
 from sim.rules.climate import in_phase, next_phase
-from sim.rules.incidents import poisson
 from sim.rules.moves import phase_of
 from sim.rules.settlement import decay
 
 
 @kernel
-def advance(state, par, t, n, scratch, seed, draws, branches, lanes, step_from, step_to, transitions, highest, entries):
+def advance(
+    state, par, t, n, scratch, seed, draws, branches, lanes, step_from, step_to, transitions, highest, entries
+):
     """Advance a block of runs from one step to another, in place.
 
     Parameters
@@ -51,7 +59,9 @@ def advance(state, par, t, n, scratch, seed, draws, branches, lanes, step_from, 
 
 
 @rule
-def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_to, transitions, highest, entries):
+def _advance(
+    state, par, t, n, s, seed, draws, branches, lanes, step_from, step_to, transitions, highest, entries
+):
     s.pending[0, 0] = 0
     s.dirty[0, 0] = 0
     event = 0
@@ -72,13 +82,17 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
             for w in range(lanes):
                 scheduled(state, par, t, n, event, w, seed, draws[w], step, branches[w])
             event += 1
-        incident_step(state, par, t, n, seed, draws, branches, lanes, step, s.counts, s.chances, s.flags, s.lane_list)
+        incident_step(state, par, t, n, s, seed, draws, branches, lanes, step)
         for p in range(n.n_pairs):
-            choice_step(state, par, t, n, p, seed, draws, branches, lanes, step, s.moves, s.flags, s.seen, s.increments)
+            if closed_everywhere(state, t, n, p, lanes):
+                continue
+            choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step)
             gather(s.flags, lanes, s.lane_list)
             for i in range(1, s.lane_list[0] + 1):
                 act_step(state, par, t, n, p, s.lane_list[i], s.moves)
-            attention_step(state, n, t.pair[p]["first"], t.pair[p]["second"], p, lanes, step, new_epoch, s.flags)
+            attention_step(
+                state, n, t.pair[p]["first"], t.pair[p]["second"], p, lanes, step, new_epoch, s.flags
+            )
             gather(s.flags, lanes, s.lane_list)
             for i in range(1, s.lane_list[0] + 1):
                 w = s.lane_list[i]
@@ -87,7 +101,7 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
                 )
         settle_other_pairs(state, par, t, n, step, s.pending, s.dirty)
         refresh_dirty(state, par, t, n, s.dirty)
-        count_transitions(state, t, n, lanes, step, s.before, transitions, highest)
+        count_transitions(state, t, n, s, lanes, step, transitions, highest)
 
 
 @rule
@@ -99,6 +113,15 @@ def refresh_dirty(state, par, t, n, dirty):
             d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
             refresh(state, par, t, n, d, dirty[i, 1], dirty[i, 1] + 1)
     dirty[0, 0] = 0
+
+
+@rule
+def closed_everywhere(state, t, n, p, lanes):
+    """Whether a pair is open in no lane: it can then neither move nor have an episode."""
+    n_open = 0.0
+    for w in range(lanes):
+        n_open += state[n.is_open + t.pair[p]["first"], w]
+    return (t.pair[p]["open"] == 0) & (n_open == 0.0)
 
 
 @rule
@@ -127,27 +150,49 @@ def remember_rungs(state, n, lanes, before, seen):
 
 
 @rule
-def count_transitions(state, t, n, lanes, step, before, transitions, highest):
+def count_transitions(state, t, n, s, lanes, step, transitions, highest):
     """Count moves off a rung since the last step, per rivalry and for the highest rung.
 
-    Those who stay are not counted here; `sim.engine.ensemble` adds them from the balance.
+    Those who stay are not counted here; `sim.engine.ensemble` adds them from the balance. Lanes are
+    listed before they are counted: a branch per lane would be mispredicted too often.
     """
     last = n.n_rivalries + 1
     for w in range(lanes):
-        before[last, w] = 0.0
+        s.before[last, w] = 0.0
     for d in range(n.n_rivalries):
+        if closed_everywhere(state, t, n, t.rivalry[d]["pair"], lanes) & (t.rivalry[d]["start_rung"] == 0):
+            forget_closed(n, d, s.before, lanes, step, transitions)
+            continue
         for w in range(lanes):
             rung = state[n.rung + d, w]
-            top = before[last, w]
-            before[last, w] = rung if rung > top else top
-        for w in range(lanes):
-            if state[n.rung + d, w] != before[d, w]:
-                transitions[step, d, int(before[d, w]), int(state[n.rung + d, w])] += 1
-                before[d, w] = state[n.rung + d, w]
+            top = s.before[last, w]
+            s.before[last, w] = rung if rung > top else top
+            s.flags[w] = 1 if rung != s.before[d, w] else 0
+        gather(s.flags, lanes, s.lane_list)
+        for i in range(1, s.lane_list[0] + 1):
+            w = s.lane_list[i]
+            transitions[step, d, int(s.before[d, w]), int(state[n.rung + d, w])] += 1
+            s.before[d, w] = state[n.rung + d, w]
     for w in range(lanes):
-        if before[last, w] != before[n.n_rivalries, w]:
-            highest[step, int(before[n.n_rivalries, w]), int(before[last, w])] += 1
-            before[n.n_rivalries, w] = before[last, w]
+        s.flags[w] = 1 if s.before[last, w] != s.before[n.n_rivalries, w] else 0
+    gather(s.flags, lanes, s.lane_list)
+    for i in range(1, s.lane_list[0] + 1):
+        w = s.lane_list[i]
+        highest[step, int(s.before[n.n_rivalries, w]), int(s.before[last, w])] += 1
+        s.before[n.n_rivalries, w] = s.before[last, w]
+
+
+@rule
+def forget_closed(n, d, before, lanes, step, transitions):
+    """Count the return to the lowest rung of lanes in which a rivalry has just closed."""
+    high = 0.0
+    for w in range(lanes):
+        high += before[d, w]
+    if high > 0.0:
+        for w in range(lanes):
+            if before[d, w] != 0.0:
+                transitions[step, d, int(before[d, w]), 0] += 1
+                before[d, w] = 0.0
 
 
 @rule
@@ -159,46 +204,55 @@ def climate_step(state, par, n, seed, draws, branches, lanes, step):
 
 
 @rule
-def incident_step(state, par, t, n, seed, draws, branches, lanes, step, counts, chances, flags, lane_list):
-    """Draw which incidents there are, and let them happen."""
+def incident_step(state, par, t, n, s, seed, draws, branches, lanes, step):
+    """Draw which incidents there are, and let them happen.
+
+    Which kinds had any is kept as bits, so that a lane looks only at those.
+    """
     for w in range(lanes):
-        flags[w] = 0
+        s.flags[w] = 0
+    for word in range(n.n_words):
+        for w in range(lanes):
+            s.happened[word, w] = 0
     for k in range(n.n_kinds):
+        word = k // KINDS_PER_WORD
+        bit = 1 << (k % KINDS_PER_WORD)
         flag = 3 if t.kind[k]["exciting"] != 0 else 1
         address = t.kind[k]["address"]
         for w in range(lanes):
             u = uniforms(seed, draws[w], step, address, 3, branches[w])[0]
             quiet = in_phase(state[n.hot, w], par[n.quiet_hot + k, w], par[n.quiet_cold + k, w])
-            some = 1 if u >= quiet else 0
-            chances[k, w] = u
-            counts[k, w] = some
-            flags[w] |= flag * some
+            some = u >= quiet
+            s.chances[k, w] = u
+            s.happened[word, w] |= bit if some else 0
+            s.flags[w] |= flag if some else 0
     for x in range(n.n_cascades):
         address = t.cascade[x]["address"]
         for w in range(lanes):
             u = uniforms(seed, draws[w], step, address, 4, branches[w])[0]
             mean = state[n.memory + x, w]
-            chances[n.n_kinds + x, w] = u
-            chances[n.n_kinds + n.n_cascades + x, w] = mean
+            s.chances[n.n_kinds + x, w] = u
+            s.chances[n.n_kinds + n.n_cascades + x, w] = mean
             state[n.memory + x, w] = decay(mean, par[n.factor + x, w])
-            flags[w] |= 3 if u >= exp(-mean) else 0
-    gather(flags, lanes, lane_list)
-    for i in range(1, lane_list[0] + 1):
-        w = lane_list[i]
-        for k in range(n.n_kinds):
-            if counts[k, w] != 0:
-                mean = in_phase(state[n.hot, w], par[n.kind_hot + k, w], par[n.kind_cold + k, w])
-                counts[k, w] = poisson(chances[k, w], mean)
-        if flags[w] == 3:
-            spread(counts, chances, state, par, t, n, w, seed, draws[w], step, branches[w])
-        incidents_of_lane(counts, state, par, t, n, w, seed, draws[w], step, branches[w])
+            s.flags[w] |= 3 if u >= exp(-mean) else 0
+    gather(s.flags, lanes, s.lane_list)
+    for i in range(1, s.lane_list[0] + 1):
+        w = s.lane_list[i]
+        count_immigrants(s.counts, s.chances, s.happened, state, par, n, w)
+        born = False
+        if s.flags[w] == 3:
+            born = spread(s.counts, s.chances, state, par, t, n, w, seed, draws[w], step, branches[w])
+        if born:
+            incidents_of_all_kinds(s.counts, state, par, t, n, w, seed, draws[w], step, branches[w])
+        else:
+            incidents_of_lane(s.counts, s.happened, state, par, t, n, w, seed, draws[w], step, branches[w])
 
 
 @rule
-def choice_step(state, par, t, n, p, seed, draws, branches, lanes, step, moves, flags, seen, increments):
+def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
     """Simultaneous choice of a pair and its moves; flags the lanes in which a side entered a threat or more.
 
-    Rows 0 and 1 of `moves` hold the moves, rows 2 and 3 the uniforms for a slide into war.
+    Rows 0 and 1 of `moves` hold the s.moves, rows 2 and 3 the uniforms for a slide into war.
     """
     first = t.pair[p]["first"]
     second = t.pair[p]["second"]
@@ -206,8 +260,10 @@ def choice_step(state, par, t, n, p, seed, draws, branches, lanes, step, moves, 
         for side in range(2):
             d = first if side == 0 else second
             for w in range(lanes):
-                if state[n.rung + d, w] != seen[d, w]:
-                    reload_increments(increments, seen, state, par, n, d, w)
+                s.flags[w] = 1 if state[n.rung + d, w] != s.seen[d, w] else 0
+            gather(s.flags, lanes, s.lane_list)
+            for i in range(1, s.lane_list[0] + 1):
+                reload_increments(s.increments, s.seen, state, par, n, d, s.lane_list[i])
             opposite = second if side == 0 else first
             address = t.rivalry[d]["address"]
             top = n.top + t.rivalry[d]["actor"]
@@ -216,31 +272,31 @@ def choice_step(state, par, t, n, p, seed, draws, branches, lanes, step, moves, 
             fear = t.rivalry[d]["fear_row"]
             for w in range(lanes):
                 u = uniforms(seed, draws[w], step, address, 9, branches[w])
-                moves[side, w] = choose(
-                    increments, state, par, n, w, u[0], d, opposite, p, step, top, rationality, audience, fear
+                s.moves[side, w] = choose(
+                    s.increments, state, par, n, w, u[0], d, opposite, p, step, top, rationality, audience, fear
                 )
-                moves[side + 2, w] = u[1]
+                s.moves[side + 2, w] = u[1]
         for w in range(lanes):
-            settle_moves(state, par, n, first, second, w, moves[0, w], moves[1, w])
+            settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
         for w in range(lanes):
-            flags[w] = enters(state, n, first, w, moves[0, w]) | enters(state, n, second, w, moves[1, w])
+            s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(state, n, second, w, s.moves[1, w])
     else:
         for w in range(lanes):
-            flags[w] = 0
+            s.flags[w] = 0
             if state[n.is_open + first, w] > 0.5:
                 for side in range(2):
                     d = first if side == 0 else second
                     opposite = second if side == 0 else first
                     at = t.rivalry[d]
-                    reload_increments(increments, seen, state, par, n, d, w)
+                    reload_increments(s.increments, s.seen, state, par, n, d, w)
                     u = uniforms(seed, draws[w], step, at["address"], 9, branches[w])
-                    moves[side, w] = choose(
-                        increments, state, par, n, w, u[0], d, opposite, p, step,
+                    s.moves[side, w] = choose(
+                        s.increments, state, par, n, w, u[0], d, opposite, p, step,
                         n.top + at["actor"], at["rationality_row"], at["audience_row"], at["fear_row"],
                     )  # fmt: skip
-                    moves[side + 2, w] = u[1]
-                settle_moves(state, par, n, first, second, w, moves[0, w], moves[1, w])
-                flags[w] = enters(state, n, first, w, moves[0, w]) | enters(state, n, second, w, moves[1, w])
+                    s.moves[side + 2, w] = u[1]
+                settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
+                s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(state, n, second, w, s.moves[1, w])
 
 
 @rule

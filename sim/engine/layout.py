@@ -43,7 +43,9 @@ SUPPORT = record(
 )  # fmt: skip
 JUDGE = record("rivalry", "address", "test_from", "test_to")
 TEST = record("clause", "area_possible")
-CLAUSE = record("treaty", "trigger", "response", "mask", "external_only", "on_request", "any_area", "automaticity_row")
+CLAUSE = record(
+    "treaty", "trigger", "response", "mask", "external_only", "on_request", "any_area", "automaticity_row"
+)
 KIND = record(
     "address", "hot_row", "cold_row", "tension_row", "lifts", "drawn", "exciting", "side_from", "side_to",
     "mark_from", "mark_to",
@@ -88,6 +90,7 @@ class Scratch(NamedTuple):
 
     counts: np.ndarray  # (3 K, W) incidents of the step, of the generation, of the next one
     chances: np.ndarray  # (K + 2 X, W) uniforms of kinds and cascades, and the cascades' means
+    happened: np.ndarray  # (words of kinds, W) bits of the kinds that had an immigrant
     flags: np.ndarray  # (W,)
     lane_list: np.ndarray  # (W + 1,) number of listed lanes, then the lanes
     moves: np.ndarray  # (4, W)
@@ -104,6 +107,7 @@ def new_scratch(layout: Layout, width: int) -> Scratch:
     return Scratch(
         counts=np.zeros((3 * n.n_kinds + 1, width), np.int64),
         chances=np.zeros((n.n_kinds + 2 * n.n_cascades + 1, width)),
+        happened=np.zeros((n.n_words, width), np.int64),
         flags=np.zeros(width, np.int64),
         lane_list=np.zeros(width + 1, np.int64),
         moves=np.zeros((4, width)),
@@ -118,7 +122,7 @@ def new_scratch(layout: Layout, width: int) -> Scratch:
 #: Scalars of a scenario: sizes, and the first rung of each phase (the ladder's length where none).
 SCALARS = (
     "n_rivalries", "n_pairs", "n_partnerships", "n_actors", "n_kinds", "n_cascades", "n_rungs", "n_steps",
-    "n_supports", "n_starts", "step_days", "threat", "force", "attack", "war", "nuclear", "climate_address",
+    "n_supports", "n_starts", "n_words", "step_days", "threat", "force", "attack", "war", "nuclear", "climate_address",
 )  # fmt: skip
 
 #: Blocks of rows of the state: name, letter of its length (1 = one row), what it holds.
@@ -186,10 +190,11 @@ DERIVED_BLOCKS = (
     ("lean_own", "E", "log-odds of entry that the beneficiary starts from"),
     ("lean_adversary", "E", "log-odds of entry that the adversary starts from"),
     ("lean_entry", "E", "shift of the log-odds of entry that does not change in a run"),
-    ("odds_honouring", "1", "log-odds of forces in theatre"),
-    ("odds_rear", "1", "log-odds of rear-area forces"),
-    ("odds_arms", "1", "log-odds of arms"),
-    ("odds_diplomatic", "1", "log-odds of diplomatic support"),
+    ("odds_honouring", "1", "odds against forces in theatre"),
+    ("odds_rear", "1", "odds against rear-area forces"),
+    ("odds_arms", "1", "odds against arms"),
+    ("odds_diplomatic", "1", "odds against diplomatic support"),
+    ("odds_consulted", "1", "odds against diplomatic support where consultation is due"),
     ("d_gain", "L", "gain of the next rung over this one"),
     ("d_cost", "L", "cost of the next rung over this one"),
     ("d_nuclear", "L", "nuclear risk of the next rung over this one"),

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.draws import entity
 from sim.engine import layout as lay
+from sim.engine.incidents import KINDS_PER_WORD
 from sim.engine.parameters import ParameterTable, tabulate
 from sim.engine.rows import row_type, sidecar_shapes
 from sim.errors import Fault, InputError
@@ -22,7 +23,13 @@ from sim.scenario.model import Actor, Clause, Incident, Scenario, Treaty, quoted
 from sim.treaties import Form, Qualifier, Response, Status, Trigger
 
 #: Ordinals that an entity may use: incidents of a step, generations, episodes of a run.
-ORDINALS = {"incident": 64, "cascade": 1024, "support": 20_001, "judgement": 20_001, "rivalry theatre": 20_001}
+ORDINALS = {
+    "incident": 64,
+    "cascade": 1024,
+    "support": 20_001,
+    "judgement": 20_001,
+    "rivalry theatre": 20_001,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +93,14 @@ def lower(scenario: Scenario, central: bool = False) -> Program:
     for array in tables:
         array.setflags(write=False)
     return Program(
-        scenario, layout, tables, parameters, n_state, n_parameter, row_type(names), sidecar_shapes(names, layout)
+        scenario,
+        layout,
+        tables,
+        parameters,
+        n_state,
+        n_parameter,
+        row_type(names),
+        sidecar_shapes(names, layout),
     )
 
 
@@ -106,7 +120,9 @@ class _Addresses:
         """Raise where the address ranges of two things overlap."""
         spans = sorted(self.taken)
         faults = [
-            Fault(f"names whose draws differ: {a[2]!r} and {b[2]!r} share an address", fix="Rename one of them")
+            Fault(
+                f"names whose draws differ: {a[2]!r} and {b[2]!r} share an address", fix="Rename one of them"
+            )
             for a, b in zip(spans, spans[1:], strict=False)
             if a[0] + a[1] > b[0] and a[2] != b[2]
         ]
@@ -327,7 +343,9 @@ def _reach(names: _Names) -> np.ndarray:
         if not actor.reach:
             table[i, :] = -1
         for reach in actor.reach:
-            table[i, names.theatre[reach.name]] = names.path("actors", actor.name, "reach", reach.name, "share")
+            table[i, names.theatre[reach.name]] = names.path(
+                "actors", actor.name, "reach", reach.name, "share"
+            )
     return table
 
 
@@ -430,7 +448,9 @@ def treaty_status(treaty: Treaty, date: datetime.date) -> Status:
 
 def treaty_statuses(scenario: Scenario, treaty: Treaty) -> list[int]:
     """Standing of a treaty at the date of each step, as codes of `sim.treaties.Status`."""
-    dates = (scenario.as_of + datetime.timedelta(days=scenario.step_days * s) for s in range(scenario.n_steps))
+    dates = (
+        scenario.as_of + datetime.timedelta(days=scenario.step_days * s) for s in range(scenario.n_steps)
+    )
     return [int(treaty_status(treaty, date)) for date in dates]
 
 
@@ -483,7 +503,9 @@ def _sides(names: _Names) -> tuple[np.ndarray, np.ndarray]:
         for side in sorted(kind.sides, key=lambda x: x.name):
             actor = ends(side.name)[0]
             first = len(others)
-            others += [d for d in (names.rivalry.get(f"{x}>{actor}") for x in sorted(side.others)) if d is not None]
+            others += [
+                d for d in (names.rivalry.get(f"{x}>{actor}") for x in sorted(side.others)) if d is not None
+            ]
             rows.append(
                 {
                     "rivalry": names.rivalry[side.name],
@@ -505,7 +527,9 @@ def _marks(names: _Names) -> Iterable[dict[str, int]]:
             }
 
 
-def _cascades(names: _Names, addresses: _Addresses) -> tuple[list[dict[str, int]], list[int], list[dict[str, int]]]:
+def _cascades(
+    names: _Names, addresses: _Addresses
+) -> tuple[list[dict[str, int]], list[int], list[dict[str, int]]]:
     """Rows of the cascades, the kinds that set them off, and the kinds that they bring about."""
     rows: list[dict[str, int]] = []
     by: list[int] = []
@@ -592,6 +616,7 @@ def _layout(names: _Names, tables: lay.Tables) -> tuple[lay.Layout, int, int]:
         "n_rungs": sizes["L"],
         "n_steps": names.scenario.n_steps,
         "n_supports": sizes["E"],
+        "n_words": -(-sizes["K"] // KINDS_PER_WORD),
         "n_starts": len(tables.start),
         "step_days": float(names.scenario.step_days),
         "climate_address": entity("climate"),

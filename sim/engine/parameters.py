@@ -110,7 +110,11 @@ def _describe(quantity: Quantity, numbers: np.ndarray, table: np.ndarray) -> int
 
 
 def _describe_tabulated(
-    family: str, arguments: tuple[float, ...], bounds: tuple[float, float], numbers: np.ndarray, table: np.ndarray
+    family: str,
+    arguments: tuple[float, ...],
+    bounds: tuple[float, float],
+    numbers: np.ndarray,
+    table: np.ndarray,
 ) -> int:
     location, scale, a, b = 0.0, 1.0, *arguments[:2]
     if family == "gamma":
@@ -214,5 +218,7 @@ def draw_run(table: ParameterTable, seed: int, draw: int) -> dict[str, float]:
     """
     column = table.central.reshape(-1, 1).copy()
     draws = np.array([draw], np.int64)
-    draw_parameters(column, table.rows, table.kinds, table.addresses, table.numbers, table.tables, seed, draws)
+    draw_parameters(
+        column, table.rows, table.kinds, table.addresses, table.numbers, table.tables, seed, draws
+    )
     return dict(zip(table.paths, column[:, 0].tolist(), strict=True))

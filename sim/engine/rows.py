@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.compiled import kernel
 from sim.treaties import Form
 
 if TYPE_CHECKING:
@@ -62,21 +63,48 @@ def sidecar_shapes(names: _Names, layout: Layout) -> dict[str, tuple[int, ...]]:
     }
 
 
-def fill_rows(rows: np.ndarray, ends: np.ndarray, n_rivalries: int, first_run: int) -> None:
-    """Write outcome rows from what their runs ended with, in place.
+@kernel
+def fill_rows(content, state, offsets, widths, n_rivalries, first_run, lanes):
+    """Write outcome rows from final states, in place.
 
     Parameters
     ----------
-    rows : ndarray, structured, shape (R,)
-        Rows to fill, of `row_type`.
-    ends : ndarray of float64, shape (columns - 2, R)
-        First rows of the final state, which are in the order of the columns.
+    content : ndarray of uint8, shape (rows, bytes of a row)
+        Rows of `row_type`, seen as bytes.
+    state : ndarray of float64, shape (rows, W)
+        Final state: its first rows are in the order of the columns after ``run`` and ``peak``, and
+        the first `n_rivalries` of them are the rivalries' peaks.
+    offsets, widths : ndarray of int64
+        Where each of those columns begins in a row, and its bytes: 1 or 2.
     n_rivalries : int
         Number of rivalries.
     first_run : int
         Number of the first row's run.
+    lanes : int
+        Rows to write.
     """
-    rows["run"] = np.arange(first_run, first_run + len(rows))
-    rows["peak"] = ends[:n_rivalries].max(axis=0)
-    for column, end in zip((rows.dtype.names or ())[2:], ends, strict=True):
-        rows[column] = end
+    for w in range(lanes):
+        run = first_run + w
+        for byte in range(8):
+            content[w, byte] = (run >> (8 * byte)) & 255
+        peak = 0.0
+        for d in range(n_rivalries):
+            peak = state[d, w] if state[d, w] > peak else peak
+        content[w, 8] = np.int64(peak) & 255
+    for column in range(offsets.shape[0]):
+        at = offsets[column]
+        if widths[column] == 1:
+            for w in range(lanes):
+                content[w, at] = np.int64(state[column, w]) & 255
+        else:
+            for w in range(lanes):
+                value = np.int64(state[column, w])
+                content[w, at] = value & 255
+                content[w, at + 1] = (value >> 8) & 255
+
+
+def column_places(row_type: np.dtype) -> tuple[np.ndarray, np.ndarray]:
+    """Offsets and widths, in bytes, of the columns after ``run`` and ``peak``."""
+    fields = [(row_type.fields or {})[name] for name in (row_type.names or ())[2:]]
+    offsets = np.array([field[1] for field in fields], np.int64)
+    return offsets, np.array([field[0].itemsize for field in fields], np.int64)

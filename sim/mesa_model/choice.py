@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.arithmetic import exp
 from sim.draws import Purpose
 from sim.mesa_model.entities import Pair, Rivalry
 from sim.mesa_model.ladder_moves import note_first, start_war
@@ -122,7 +123,16 @@ def _note_decision(run: Run, decision: Decision) -> None:
     rung = int(rivalry.rung)
     run.note("choice", by=rivalry.actor.name, against=rivalry.target.name, move=going,
              **{"from": names[rung], "to": names[rung + int(decision.move)]},
-             utility_up=decision.up, utility_down=decision.down, terms=terms_of(run, rivalry, going))  # fmt: skip
+             act=going == "up" and rung + 1 >= run.cast.ladder.threat, probability=_probability(decision),
+             utility=decision.up if going == "up" else decision.down, terms=terms_of(run, rivalry, going))  # fmt: skip
+
+
+def _probability(decision: Decision) -> float:
+    """Probability of the move that was made, at the utilities of the moment."""
+    rationality = decision.rivalry.actor.rationality
+    up = exp(rationality * decision.up) * decision.can_up
+    down = exp(rationality * decision.down) * decision.can_down
+    return float((up if decision.move > 0.0 else down) / (up + down + 1.0))
 
 
 def _move(run: Run, first: Decision, second: Decision) -> None:

@@ -168,7 +168,10 @@ def test_clauses(run: Run, judgement: Judgement) -> tuple[float, float]:
     other = 3.0 - number_of(rivalry)
     struck_first = 1.0 if pair.attacker in (other, 3.0) else 0.0
     victim = judges_victim(
-        u[0], struck_first, values["adjudication.victim_if_attacked"], values["adjudication.victim_if_attacker"]
+        u[0],
+        struck_first,
+        values["adjudication.victim_if_attacked"],
+        values["adjudication.victim_if_attacker"],
     )
     asked = 1.0 if u[2] < values["adjudication.request_made"] else 0.0
     strongest, consult = 0.0, 0.0
@@ -181,7 +184,14 @@ def test_clauses(run: Run, judgement: Judgement) -> tuple[float, float]:
 
 
 def _verdict(
-    run: Run, judgement: Judgement, test: Test, u: float, war: float, victim: float, struck_first: float, asked: float
+    run: Run,
+    judgement: Judgement,
+    test: Test,
+    u: float,
+    war: float,
+    victim: float,
+    struck_first: float,
+    asked: float,
 ) -> int:
     rivalry, values = judgement.rivalry, run.values
     status = test.statuses[run.now]
@@ -230,10 +240,17 @@ def entry_shifts(run: Run, support: Support, met: float) -> dict[str, float]:
     risk = nuclear_exposure(pair.phase, armed)
     return {
         "duty": duty_shift(
-            met, values["entry.unmet"], values["entry.obligation_weight"], values["entry.obligation_reference"]
+            met,
+            values["entry.unmet"],
+            values["entry.obligation_weight"],
+            values["entry.obligation_reference"],
         ),
-        "winning": covariate_shift(values["entry.winning_weight"], winning, values["entry.winning_reference"]),
-        "nuclear risk": -covariate_shift(values["entry.nuclear_weight"], risk, values["entry.nuclear_reference"]),
+        "winning": covariate_shift(
+            values["entry.winning_weight"], winning, values["entry.winning_reference"]
+        ),
+        "nuclear risk": -covariate_shift(
+            values["entry.nuclear_weight"], risk, values["entry.nuclear_reference"]
+        ),
         "stake, reputation and tied-down force": support.lean_entry,
     }
 
@@ -250,8 +267,7 @@ def _decide_support(run: Run, support: Support, met: float, consult: float) -> N
         run.odds_honouring,
         run.odds_rear,
         run.odds_arms,
-        run.odds_diplomatic,
-        values["entry.consult_weight"] * consult,
+        run.odds_consulted if consult > 0.5 else run.odds_diplomatic,
     )
     signals = 1.0 if partnership.ally.arsenal > 0.0 and u[2] < values["entry.nuclear_signal"] else 0.0
     form = allowed_form(form, pair.phase, partnership.limit, signals)

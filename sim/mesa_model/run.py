@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.arithmetic import log_odds
+from sim.arithmetic import exp
 from sim.draws import Purpose, entity, uniforms
 from sim.mesa_model.balance import read_texts, refresh
 from sim.mesa_model.cast import Script, assemble
@@ -17,6 +17,7 @@ from sim.mesa_model.crisis import crisis_of_pair, settle_other_pairs
 from sim.mesa_model.entities import Actor, Pair, Support
 from sim.mesa_model.events import RunEvent
 from sim.mesa_model.incidents import incidents, scheduled
+from sim.rules.entry import odds_against
 from sim.rules.climate import leaving_probability, next_phase, stationary_hot
 from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
 
@@ -61,10 +62,11 @@ class Run:
         self.tension_factor = decay_factor(at["choice.tension_decay_days"], days)
         self.p_ceasefire = ceasefire_probability(at["settlement.war_weeks"], days)
         self.refractory_steps = refractory_steps(at["settlement.refractory_weeks"], days)
-        self.odds_honouring = log_odds(at["entry.honouring"])
-        self.odds_rear = log_odds(at["entry.rear"])
-        self.odds_arms = log_odds(at["entry.arms"])
-        self.odds_diplomatic = log_odds(at["entry.diplomatic"])
+        self.odds_honouring = odds_against(at["entry.honouring"])
+        self.odds_rear = odds_against(at["entry.rear"])
+        self.odds_arms = odds_against(at["entry.arms"])
+        self.odds_diplomatic = odds_against(at["entry.diplomatic"])
+        self.odds_consulted = self.odds_diplomatic * exp(-at["entry.consult_weight"])
         self.address = entity("climate")
 
     def _begin(self) -> None:
@@ -74,7 +76,9 @@ class Run:
         for rivalry in self.cast.rivalries.values():
             refresh(self, rivalry)
 
-    def uniforms(self, address: int, purpose: Purpose, step: int | None = None, branch: int | None = None) -> Any:
+    def uniforms(
+        self, address: int, purpose: Purpose, step: int | None = None, branch: int | None = None
+    ) -> Any:
         """Four uniforms at an address of this run; at the present step unless told."""
         step = self.now if step is None else step
         branch = self.branch if branch is None else branch
@@ -150,6 +154,8 @@ class Run:
         row |= {f"attacked_at_war:{a.name}": a.t_attacked for a in cast.actors.values()}
         for judgement in cast.judgements:
             adversary = judgement.rivalry.actor.name
-            row |= {f"verdict:{t.treaty.name}/{t.clause.name}|{adversary}": t.verdict for t in judgement.tests}
+            row |= {
+                f"verdict:{t.treaty.name}/{t.clause.name}|{adversary}": t.verdict for t in judgement.tests
+            }
         row |= {f"incidents:{k.name}": k.count for k in cast.kinds.values()}
         return {name: int(value) for name, value in row.items()}

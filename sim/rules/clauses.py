@@ -66,7 +66,19 @@ def judges_victim(u, struck_first, p_if_attacked, p_if_attacker):
 
 
 @rule
-def verdict(status, trigger, attacked, war, victim, struck_first, external_only, in_area, asked, qualified, retroactive):
+def verdict(
+    status,
+    trigger,
+    attacked,
+    war,
+    victim,
+    struck_first,
+    external_only,
+    in_area,
+    asked,
+    qualified,
+    retroactive,
+):
     """What the obligor finds: the first condition that fails, or that the duty bites.
 
     Parameters

@@ -12,7 +12,7 @@ Leeds, Long & Mitchell (2000), "Reevaluating alliance reliability", Journal of C
 Research & Politics 5(2).
 """
 
-from sim.arithmetic import log, logistic
+from sim.arithmetic import exp, log
 from sim.compiled import rule
 
 
@@ -53,7 +53,21 @@ def nuclear_exposure(phase, armed):
 
 
 @rule
-def form_of_support(u, shift, theatre, rear, arms, diplomatic, consult_shift):
+def odds_against(p):
+    """Odds against an event of probability `p`, with 0 and 1 held at 1e-12 from the ends.
+
+    Examples
+    --------
+    >>> odds_against(0.25)
+    3.0
+    """
+    p = 1e-12 if p < 1e-12 else p
+    p = 1.0 - 1e-12 if p > 1.0 - 1e-12 else p
+    return (1.0 - p) / p
+
+
+@rule
+def form_of_support(u, shift, theatre, rear, arms, diplomatic):
     """Form of support that a draw amounts to, before law, phase and signal (codes 0-4).
 
     Parameters
@@ -63,9 +77,8 @@ def form_of_support(u, shift, theatre, rear, arms, diplomatic, consult_shift):
     shift : float
         Sum of all shifts, log-odds.
     theatre, rear, arms, diplomatic : float
-        Log-odds of each form given that no higher one is given, in the reference case.
-    consult_shift : float
-        Log-odds added for diplomatic support where consultation is due.
+        Odds against each form, given that no higher one is given, in the reference case
+        (`odds_against`).
 
     Returns
     -------
@@ -74,21 +87,26 @@ def form_of_support(u, shift, theatre, rear, arms, diplomatic, consult_shift):
 
     Notes
     -----
-    The higher `shift`, the higher the form at a given draw.
+    With p_k = 1 / (1 + a_k) and a_k = odds against * exp(-shift), support is at least of form k
+    where 1 - u > prod_{j >= k} a_j / (1 + a_j). It is tested without a division. The higher
+    `shift`, the higher the form at a given draw.
 
     Examples
     --------
-    >>> [form_of_support(u, 0.0, -1.1, -1.4, 0.0, 0.0, 0.0) for u in (0.2, 0.3, 0.5, 0.75, 0.9)]
+    >>> [form_of_support(u, 0.0, 3.0, 4.0, 1.0, 1.0) for u in (0.2, 0.3, 0.5, 0.75, 0.9)]
     [4.0, 3.0, 2.0, 1.0, 0.0]
     """
-    p4 = logistic(theatre + shift)
-    p3 = p4 + (1.0 - p4) * logistic(rear + shift)
-    p2 = p3 + (1.0 - p3) * logistic(arms + shift)
-    p1 = p2 + (1.0 - p2) * logistic(diplomatic + shift + consult_shift)
-    form = 1.0 if u < p1 else 0.0
-    form = 2.0 if u < p2 else form
-    form = 3.0 if u < p3 else form
-    return 4.0 if u < p4 else form
+    scale = exp(-shift)
+    a4, a3, a2, a1 = theatre * scale, rear * scale, arms * scale, diplomatic * scale
+    v = 1.0 - u
+    none, all_ = a4, 1.0 + a4
+    form = 4.0 if v * all_ > none else 0.0
+    none, all_ = none * a3, all_ * (1.0 + a3)
+    form = 3.0 if (form == 0.0) & (v * all_ > none) else form
+    none, all_ = none * a2, all_ * (1.0 + a2)
+    form = 2.0 if (form == 0.0) & (v * all_ > none) else form
+    none, all_ = none * a1, all_ * (1.0 + a1)
+    return 1.0 if (form == 0.0) & (v * all_ > none) else form
 
 
 @rule

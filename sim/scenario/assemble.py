@@ -17,7 +17,7 @@ from sim.scenario.model import Actor, Treaty
 from sim.scenario.quantities import Provenance
 from sim.scenario.shape import Shape
 from sim.scenario.tree import BAD, Leaf, Listing, Mapping, Node, Place, empty_mapping
-from sim.scenario.wording import quote
+from sim.scenario.wording import MANY, quote
 
 _MAX_CHAIN = 20
 
@@ -105,7 +105,9 @@ class Assembly:
         path = library.find(kind, name, roots)
         if path is None:
             self.torn = self.torn or kind != "treaty"
-            self.faults.append(library.not_found(kind, name, roots, place))
+            # Guessing what was meant takes a look into the folders: enough is enough.
+            looked = roots if len(self.faults) < MANY else ()
+            self.faults.append(library.not_found(kind, name, looked, place))
         return path
 
     def written(self, path: Path, kind: str, place: Place | None = None) -> Written | None:

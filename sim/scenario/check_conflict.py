@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 from sim.scenario.check_context import Context, number_of
 from sim.scenario.names import directed
 from sim.scenario.quantity import Quantity
@@ -87,30 +89,26 @@ def _cascade(context: Context, item: Mapping) -> None:
 
 def _dies_out(context: Context) -> None:
     """Refuse cascades that feed one another without end: largest eigenvalue of the means >= 1."""
-    rows = _offspring(context)
-    vector = dict.fromkeys(rows, 1.0)
+    cascades = context.tree.items_of("cascades")
+    rows = [[_fed(one, other) for other in cascades] for one in cascades] if not context.faults else []
+    vector = [1.0] * len(rows)
     growth = 1.0
-    for _ in range(100 if any(rows.values()) else 0):
-        # The identity is added so that kinds exciting each other in turn cannot make it oscillate.
-        after = {k: vector[k] + sum(n * vector.get(to, 0.0) for to, n in rows[k].items()) for k in rows}
-        growth = max(after.values())
-        vector = {kind: value / growth for kind, value in after.items()}
+    for _ in range(100 if rows else 0):
+        # The identity is added so that cascades feeding each other in turn cannot make it oscillate.
+        after = [own + sum(map(operator.mul, row, vector)) for own, row in zip(vector, rows, strict=True)]
+        growth = max(after)
+        vector = [value / growth for value in after]
     if growth >= 2.0 - 1e-9:
         need = "branching ratios under which incidents die out (largest eigenvalue below 1)"
         place = context.tree.place_of("cascades")
         context.faults.append(place.fault(need, f"{growth - 1.0:.3g}", "Lower 'branching'."))
 
 
-def _offspring(context: Context) -> dict[str, dict[str, float]]:
-    """Give the mean number of incidents of each kind that one of a kind brings about."""
-    rows: dict[str, dict[str, float]] = {kind: {} for kind in context.known.kinds}
-    for item in context.tree.items_of("cascades"):
-        for leaf in item.leaves_of("by"):
-            row = rows.setdefault(leaf.value, {})
-            for target in item.items_of("into"):
-                mean = _central(item, "branching") * _central(target, "share")
-                row[target.text("name")] = row.get(target.text("name"), 0.0) + mean
-    return rows
+def _fed(one: Mapping, other: Mapping) -> float:
+    """Give the mean offspring of an incident of one cascade that another cascade takes up."""
+    kinds = {leaf.value for leaf in other.leaves_of("by")}
+    share = sum(_central(target, "share") for target in one.items_of("into") if target.text("name") in kinds)
+    return _central(one, "branching") * share
 
 
 def _central(item: Mapping, key: str) -> float:

@@ -13,7 +13,7 @@ from sim.scenario.names import directed
 from sim.scenario.outcome_names import Known
 from sim.scenario.quantity import Quantity
 from sim.scenario.tree import Leaf, Listing, Mapping, Node, Place
-from sim.scenario.wording import nearest, quote, suggest
+from sim.scenario.wording import MANY, nearest, quote, suggest
 
 #: How far shares may be from 1: a constant has no excuse, means of distributions are about right.
 _EXACT, _ABOUT = 1e-9, 0.05
@@ -37,8 +37,9 @@ class Context:
         """Report a name that is not among those there are; tell whether it is not."""
         if not word or word in options or "" in options:
             return False
-        close = "" if word in self.removed else nearest(word, options)
-        hint = f"Did you mean {quote(close)}?" if close else fix or suggest(word, options)
+        guess = len(self.faults) < MANY and word not in self.removed
+        close = nearest(word, options) if guess else None
+        hint = f"Did you mean {quote(close)}?" if close else fix or (suggest(word, options) if guess else "")
         self.faults.append(place.fault(need, quote(word), hint))
         return True
 

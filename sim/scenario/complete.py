@@ -6,7 +6,7 @@ from sim.errors import Fault
 from sim.scenario.file_format import Key, keys_of, label_of, needed_keys, scenario_keys
 from sim.scenario.model import Block
 from sim.scenario.tree import Listing, Mapping, Node
-from sim.scenario.wording import nearest, quote
+from sim.scenario.wording import MANY, nearest, quote
 
 
 def missing(tree: Mapping) -> list[Fault]:
@@ -42,11 +42,11 @@ def _look(node: Node, key: Key, faults: list[Fault]) -> None:
     elif isinstance(node, Listing):
         for item in node.items:
             if isinstance(item, Mapping):
-                lacking(item, key.model, label_of(key.model), faults, _others(node, item))
+                lacking(item, key.model, label_of(key.model), faults, node)
 
 
 def lacking(
-    node: Mapping, block: type[Block], label: str, faults: list[Fault], others: tuple[str, ...] = ()
+    node: Mapping, block: type[Block], label: str, faults: list[Fault], among: Listing | None = None
 ) -> None:
     """Report the keys that one mapping, and the mappings in it, lack.
 
@@ -60,8 +60,8 @@ def lacking(
         What it is called, such as ``"an actor"``.
     faults : list of Fault
         Faults are added here.
-    others : tuple of str
-        Names of its siblings, one of which may have been meant.
+    among : Listing, optional
+        The list it stands in: one of its other names may have been meant.
     """
     keys = keys_of(block)
     absent = [
@@ -69,7 +69,7 @@ def lacking(
     ]
     if absent:
         name = node.text("name")
-        close = nearest(name, others) if name else None
+        close = nearest(name, _others(among, node)) if name and len(faults) < MANY else None
         fix = f"Did you mean {quote(close)}?" if close else "Add what is missing."
         place = node.place_of("name") if close else node.place
         faults.append(place.fault(f"all keys of {label}", f"none for {_listed(absent)}", fix))
@@ -78,10 +78,9 @@ def lacking(
             _look(value, keys[name], faults)
 
 
-def _others(listing: Listing, item: Mapping) -> tuple[str, ...]:
-    names = (
-        other.text("name") for other in listing.items if isinstance(other, Mapping) and other is not item
-    )
+def _others(listing: Listing | None, item: Mapping) -> tuple[str, ...]:
+    items = listing.items if listing is not None else []
+    names = (other.text("name") for other in items if isinstance(other, Mapping) and other is not item)
     return tuple(filter(None, names))
 
 

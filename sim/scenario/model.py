@@ -78,7 +78,9 @@ class Actor(Block):
     cost_tolerance: Positive = field("1 = reference; conflict costs are divided by it")
     nuclear_fear: Positive = field("weight of nuclear risk, 1 = reference")
     reach: tuple[Reach, ...] = ()
-    home: tuple[str, ...] = field("theatres that are its own territory; empty = any attack counts", default=())
+    home: tuple[str, ...] = field(
+        "theatres that are its own territory; empty = any attack counts", default=()
+    )
 
 
 class TheatreShare(Block):
@@ -158,7 +160,9 @@ class Cascade(Block):
 
     name: str
     by: tuple[str, ...] = field("kinds whose incidents bring about others")
-    branching: Annotated[Positive, Unit("branching ratio", 0.0, 10.0)] = field("mean offspring of one incident")
+    branching: Annotated[Positive, Unit("branching ratio", 0.0, 10.0)] = field(
+        "mean offspring of one incident"
+    )
     decay_days: Days = field("mean delay of the offspring")
     into: tuple[CascadeTarget, ...] = field("kinds of the offspring")
 

@@ -17,10 +17,7 @@ from sim.scenario.model import Block
 from sim.scenario.names import is_name
 from sim.scenario.quantities import Provenance, read_quantity
 from sim.scenario.tree import BAD, Leaf, Listing, Mapping, Node
-from sim.scenario.wording import either, got, nearest, quote, suggest
-
-#: More faults of unknown keys than this help nobody.
-MAX_FAULTS = 100
+from sim.scenario.wording import MANY, either, got, nearest, quote, suggest
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class Shape:
         for name, value in node.entries.items():
             if name in keys:
                 entries[name] = self.value(value, keys[name], inside, block)
-            elif len(self.faults) < MAX_FAULTS:
+            elif len(self.faults) < MANY:
                 place = node.keys.get(name, node.place)
                 self.faults.append(place.fault(f"a key of {label}", quote(name), suggest(name, keys)))
                 # So that the key that was meant is not reported as missing as well.

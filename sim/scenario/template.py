@@ -46,8 +46,9 @@ question: Does … become likelier?
 # What to report: 'pactsim list outcomes'.
 # outcomes: [war, "intervention:Russia:DPRK", "intervention:Russia:DPRK|attacked_at_war:DPRK"]
 
-# Distributions: {families}; each may have
-# truncate: [low, high]. 'source', 'note' and 'confidence' (measured, estimated, judged) may stand on
+# Distributions, each of which may have truncate: [low, high]:
+{families}
+# 'source', 'note' and 'confidence' (measured, estimated, judged) may stand on
 # any mapping and hold for the numbers in it.
 
 # Blocks. Items of lists merge by name; {{name: X, remove: true}} takes one out.
@@ -79,7 +80,7 @@ def new_scenario(base: str = "baseline") -> str:
     """
     if not is_name(base):
         raise ValueError(f"{base!r} is no name of a scenario")
-    families = ", ".join(f"{family}: [{', '.join(names)}]" for family, names in FAMILIES.items())
+    families = "\n".join(f"#   {family}: [{', '.join(names)}]" for family, names in FAMILIES.items())
     head = _HEAD.format(base=base, families=families)
     return head + "\n".join(_blocks()) + "\n"
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from sim.scenario.tree import BAD, Listing, Mapping, Node
 
+#: Once there are more faults than this, guessing what was meant for each more would take long.
+MANY = 50
+
 _LONGEST = 60
 _LISTED = 12
 

@@ -31,7 +31,7 @@ from sim.scenario.tree import BAD, Leaf, Listing, Mapping, Node, Place
 from sim.scenario.wording import quote
 
 MAX_DEPTH = 32
-MAX_NODES = 50_000
+MAX_NODES = 20_000
 MAX_LINE = 10_000
 
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")

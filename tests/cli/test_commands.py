@@ -93,7 +93,7 @@ def test_a_folder_that_is_none_is_refused(capsys: Capture, command: str, tmp_pat
 
 def test_a_run_that_is_not_stored_is_refused(capsys: Capture, folder: Path) -> None:
     assert main(["replay", str(folder), "--run", "300"]) == 2
-    assert "a run from 0 to 299, got 300" in capsys.readouterr().err
+    assert "from 0 to 299, got 300" in capsys.readouterr().err
 
 
 def test_new_check_show_sources(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,7 @@ def test_a_wrong_command_line_is_one_sentence(capsys: Capture, arguments: list[s
         (Interrupted("Interrupted: 5 of 9 runs are kept."), 130, "Interrupted: 5 of 9 runs are kept.\n"),
         (KeyboardInterrupt(), 130, "Interrupted.\n"),
         (OSError(errno.EACCES, "Permission denied", "results"), 2, "results: permission denied.\n"),
+        (OSError(errno.EIO, "Input/output error", "results"), 1, "results: input/output error.\n"),
     ],
 )
 def test_foreseen_failures(

@@ -1,0 +1,178 @@
+"""A fair scalar rival of the lanes engine: one run at a time, compiled, idle work skipped.
+
+Same rules, tables, draws and rows; nothing is allocated in the run loop. It is what a careful
+programmer would write without lanes, and exists only to be measured against.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arithmetic import exp
+from sim.compiled import kernel, rule
+from sim.draws import uniforms
+from sim.engine.balance import read_texts, refresh
+from sim.engine.choices import choose, reload_increments
+from sim.engine.crisis import crisis_of_pair, highest_of_step, settle_other_pairs
+from sim.engine.derive import begin, derive
+from sim.engine.ensemble import new_sidecar, signed
+from sim.engine.incidents import KINDS_PER_WORD, incidents_of_all_kinds, incidents_of_lane, scheduled, spread
+from sim.engine.kernel import act_step, enters, refresh_dirty, settle_moves
+from sim.engine.layout import new_scratch
+from sim.engine.lower import Program
+from sim.engine.parameters import draw_parameters
+from sim.engine.rows import column_places, fill_rows
+from sim.engine.views import view, views_of_scratch, views_of_tables
+from sim.rules.climate import in_phase, next_phase
+from sim.rules.incidents import poisson
+from sim.rules.moves import phase_of
+from sim.rules.settlement import decay
+
+
+@kernel
+def run_many(
+    content, offsets, widths, state, par, t, n, scratch, rows, kinds, addresses, numbers, tables, seed, draws, branches,
+    transitions, highest, entries, first, count,
+):  # fmt: skip
+    """Run `count` runs one after the other and write their rows."""
+    for k in range(count):
+        draws[0] = first + k
+        draw_parameters(par, rows, kinds, addresses, numbers, tables, seed, draws)
+        derive(par, t, n, 1)
+        begin(state, par, t, n, seed, draws, branches, 1)
+        _run(
+            view(state), view(par), views_of_tables(t), n, views_of_scratch(scratch), seed, first + k,
+            view(transitions), view(highest), view(entries),
+        )  # fmt: skip
+        fill_rows(content[k : k + 1], state, offsets, widths, n.n_rivalries, first + k, 1)
+
+
+@rule
+def _run(state, par, t, n, s, seed, draw, transitions, highest, entries):
+    s.pending[0, 0] = 0
+    s.dirty[0, 0] = 0
+    event = 0
+    top = 0.0
+    for d in range(n.n_rivalries):
+        s.before[d, 0] = state[n.rung + d, 0]
+        s.seen[d, 0] = -1.0
+        top = s.before[d, 0] if s.before[d, 0] > top else top
+    s.before[n.n_rivalries, 0] = top
+    for step in range(n.n_steps):
+        new_epoch = step > 0 and t.epoch[step] != t.epoch[step - 1]
+        if new_epoch:
+            read_texts(state, par, t, n, 1, step)
+            for d in range(n.n_rivalries):
+                refresh(state, par, t, n, d, 0, 1)
+        u = uniforms(seed, draw, step, n.climate_address, 2, 0)[0]
+        state[n.hot, 0] = next_phase(state[n.hot, 0], u, par[n.leave_hot, 0], par[n.leave_cold, 0])
+        for p in range(n.n_pairs):
+            state[n.crest + p, 0] = 0.0
+        while (event < n.n_starts) and (t.start[event]["step"] == step):
+            scheduled(state, par, t, n, event, 0, seed, draw, step, 0)
+            event += 1
+        _incidents(state, par, t, n, s.counts, s.chances, s.happened, seed, draw, step)
+        for p in range(n.n_pairs):
+            first, second = t.pair[p]["first"], t.pair[p]["second"]
+            if state[n.is_open + first, 0] > 0.5:
+                if _choices(state, par, t, n, p, first, second, s.moves, s.seen, s.increments, seed, draw, step):
+                    act_step(state, par, t, n, p, 0, s.moves)
+            if _news(state, n, p, first, second, step, new_epoch):
+                crisis_of_pair(state, par, t, n, p, 0, seed, draw, step, 0, entries, s.pending, s.dirty)
+        if s.pending[0, 0] > 0:
+            settle_other_pairs(state, par, t, n, step, s.pending, s.dirty)
+        refresh_dirty(state, par, t, n, s.dirty)
+        _count(state, n, step, s.before, transitions, highest)
+
+
+@rule
+def _incidents(state, par, t, n, counts, chances, happened, seed, draw, step):
+    some = 0
+    exciting = 0
+    hot = state[n.hot, 0]
+    for word in range(n.n_words):
+        happened[word, 0] = 0
+    for k in range(n.n_kinds):
+        u = uniforms(seed, draw, step, t.kind[k]["address"], 3, 0)[0]
+        if u >= in_phase(hot, par[n.quiet_hot + k, 0], par[n.quiet_cold + k, 0]):
+            counts[k, 0] = poisson(u, in_phase(hot, par[n.kind_hot + k, 0], par[n.kind_cold + k, 0]))
+            happened[k // KINDS_PER_WORD, 0] |= 1 << (k % KINDS_PER_WORD)
+            some = 1
+            exciting |= t.kind[k]["exciting"]
+    for x in range(n.n_cascades):
+        mean = state[n.memory + x, 0]
+        chances[n.n_kinds + x, 0] = 0.0
+        chances[n.n_kinds + n.n_cascades + x, 0] = mean
+        if mean > 0.0:
+            u = uniforms(seed, draw, step, t.cascade[x]["address"], 4, 0)[0]
+            chances[n.n_kinds + x, 0] = u
+            state[n.memory + x, 0] = decay(mean, par[n.factor + x, 0])
+            if u >= exp(-mean):
+                exciting = 1
+    born = False
+    if exciting != 0:
+        born = spread(counts, chances, state, par, t, n, 0, seed, draw, step, 0)
+    if born:
+        incidents_of_all_kinds(counts, state, par, t, n, 0, seed, draw, step, 0)
+    elif some != 0:
+        incidents_of_lane(counts, happened, state, par, t, n, 0, seed, draw, step, 0)
+
+
+@rule
+def _choices(state, par, t, n, p, first, second, moves, seen, increments, seed, draw, step):
+    for side in range(2):
+        d = first if side == 0 else second
+        opposite = second if side == 0 else first
+        if state[n.rung + d, 0] != seen[d, 0]:
+            reload_increments(increments, seen, state, par, n, d, 0)
+        at = t.rivalry[d]
+        u = uniforms(seed, draw, step, at["address"], 9, 0)
+        moves[side, 0] = choose(
+            increments, state, par, n, 0, u[0], d, opposite, p, step,
+            n.top + at["actor"], at["rationality_row"], at["audience_row"], at["fear_row"],
+        )  # fmt: skip
+        moves[side + 2, 0] = u[1]
+    settle_moves(state, par, n, first, second, 0, moves[0, 0], moves[1, 0])
+    return (enters(state, n, first, 0, moves[0, 0]) | enters(state, n, second, 0, moves[1, 0])) != 0
+
+
+@rule
+def _news(state, n, p, first, second, step, new_epoch):
+    high = highest_of_step(state, n, p, first, second, 0)
+    phase = phase_of(high, n.threat, n.force, n.attack, n.war, n.nuclear)
+    before = state[n.phase + p, 0]
+    ends = (phase == 0.0) & (before > 0.0)
+    new = (phase > before) | ends | (before > 2.5) | (step >= state[n.alarm + p, 0])
+    return new | (new_epoch & (before > 0.0))
+
+
+@rule
+def _count(state, n, step, before, transitions, highest):
+    top = 0.0
+    for d in range(n.n_rivalries):
+        rung = state[n.rung + d, 0]
+        top = rung if rung > top else top
+        if rung != before[d, 0]:
+            transitions[step, d, int(before[d, 0]), int(rung)] += 1
+            before[d, 0] = rung
+    if top != before[n.n_rivalries, 0]:
+        highest[step, int(before[n.n_rivalries, 0]), int(top)] += 1
+        before[n.n_rivalries, 0] = top
+
+
+def simulate_scalar(program: Program, seed: int, first: int, count: int) -> np.ndarray:
+    """Outcome rows of a range of runs, one run at a time."""
+    table, layout = program.parameters, program.layout
+    state, par = np.zeros((program.n_state, 1)), np.zeros((program.n_parameter, 1))
+    par[: len(table.central), 0] = table.central
+    draws, branches = np.zeros(1, np.int64), np.zeros(1, np.int64)
+    scratch, sidecar = new_scratch(layout, 1), new_sidecar(program)
+    rows = np.zeros(count, program.row_type)
+    content = rows.view(np.uint8).reshape(count, program.row_type.itemsize)
+    offsets, widths = column_places(program.row_type)
+    run_many(
+        content, offsets, widths, state, par, program.tables, layout, scratch, table.rows, table.kinds,
+        table.addresses, table.numbers, table.tables, signed(seed), draws, branches, sidecar["transitions"],
+        sidecar["highest"], sidecar["entries"], first, count,
+    )  # fmt: skip
+    return rows

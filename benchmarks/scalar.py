@@ -11,12 +11,12 @@ import numpy as np
 from sim.arithmetic import exp
 from sim.compiled import kernel, rule
 from sim.draws import uniforms
-from sim.engine.balance import read_texts, refresh
+from sim.engine.balance import refresh_all
 from sim.engine.choices import choose, reload_increments
 from sim.engine.crisis import crisis_of_pair, highest_of_step, settle_other_pairs
 from sim.engine.derive import begin, derive
 from sim.engine.ensemble import new_sidecar, signed
-from sim.engine.incidents import KINDS_PER_WORD, incidents_of_all_kinds, incidents_of_lane, scheduled, spread
+from sim.engine.incidents import KINDS_PER_WORD, incidents_of_lane, scheduled, spread
 from sim.engine.kernel import act_step, enters, refresh_dirty, settle_moves
 from sim.engine.layout import new_scratch
 from sim.engine.lower import Program
@@ -61,9 +61,7 @@ def _run(state, par, t, n, s, seed, draw, transitions, highest, entries):
     for step in range(n.n_steps):
         new_epoch = step > 0 and t.epoch[step] != t.epoch[step - 1]
         if new_epoch:
-            read_texts(state, par, t, n, 1, step)
-            for d in range(n.n_rivalries):
-                refresh(state, par, t, n, d, 0, 1)
+            refresh_all(state, par, t, n, 1, step)
         u = uniforms(seed, draw, step, n.climate_address, 2, 0)[0]
         state[n.hot, 0] = next_phase(state[n.hot, 0], u, par[n.leave_hot, 0], par[n.leave_cold, 0])
         for p in range(n.n_pairs):
@@ -75,7 +73,9 @@ def _run(state, par, t, n, s, seed, draw, transitions, highest, entries):
         for p in range(n.n_pairs):
             first, second = t.pair[p]["first"], t.pair[p]["second"]
             if state[n.is_open + first, 0] > 0.5:
-                if _choices(state, par, t, n, p, first, second, s.moves, s.seen, s.increments, seed, draw, step):
+                if _choices(
+                    state, par, t, n, p, first, second, s.moves, s.seen, s.increments, seed, draw, step
+                ):
                     act_step(state, par, t, n, p, 0, s.moves)
             if _news(state, n, p, first, second, step, new_epoch):
                 crisis_of_pair(state, par, t, n, p, 0, seed, draw, step, 0, entries, s.pending, s.dirty)
@@ -109,12 +109,9 @@ def _incidents(state, par, t, n, counts, chances, happened, seed, draw, step):
             state[n.memory + x, 0] = decay(mean, par[n.factor + x, 0])
             if u >= exp(-mean):
                 exciting = 1
-    born = False
     if exciting != 0:
-        born = spread(counts, chances, state, par, t, n, 0, seed, draw, step, 0)
-    if born:
-        incidents_of_all_kinds(counts, state, par, t, n, 0, seed, draw, step, 0)
-    elif some != 0:
+        spread(counts, chances, happened, state, par, t, n, 0, seed, draw, step, 0)
+    if (some != 0) | (exciting != 0):
         incidents_of_lane(counts, happened, state, par, t, n, 0, seed, draw, step, 0)
 
 

@@ -1,6 +1,6 @@
 """The balance of power in one rivalry, and the two weights of choice that follow from it."""
 
-from sim.compiled import rule
+from sim.compiled import helper, rule
 from sim.rules.beliefs import entry_belief
 from sim.rules.choice import caution, coercion
 from sim.rules.clauses import duty
@@ -78,3 +78,11 @@ def refresh(state, par, t, n, d, lanes_from, lanes_to):
         p = share(state[mine, w], state[theirs, w])
         state[mine, w] = coercion(par[stake_row, w], p)
         state[theirs, w] = caution(p, par[tolerance, w])
+
+
+@helper
+def refresh_all(state, par, t, n, lanes, step):
+    """Read the treaties in force at a step and recompute every balance of power, in place."""
+    read_texts(state, par, t, n, lanes, step)
+    for d in range(n.n_rivalries):
+        refresh(state, par, t, n, d, 0, lanes)

@@ -4,7 +4,7 @@ Everything here touches its own pair only. What an entry or a ceasefire does to 
 noted and done after all pairs have been seen, so that no order of pairs matters.
 """
 
-from sim.compiled import rule
+from sim.compiled import helper, rule
 from sim.draws import uniforms
 from sim.engine.balance import inside
 from sim.engine.ladder_moves import note_first, raise_to
@@ -448,7 +448,7 @@ def join(state, t, n, e, w, struck):
         raise_to(state, n, against, w, n.war if phase > 3.5 else n.force)
 
 
-@rule
+@helper
 def settle_other_pairs(state, par, t, n, step, pending, dirty):
     """Do what waits to be done to other pairs: first all that join, then all that stand down."""
     for i in range(1, pending[0, 0] + 1):

@@ -3,7 +3,7 @@
 from sim.arithmetic import exp
 from sim.compiled import kernel, rule
 from sim.draws import uniforms
-from sim.engine.balance import read_texts, refresh
+from sim.engine.balance import refresh_all
 from sim.engine.crisis import NEVER
 from sim.engine.views import view, views_of_tables
 from sim.rules.beliefs import entry_lean
@@ -200,6 +200,4 @@ def _begin(state, par, t, n, seed, draws, branches, lanes, rows):
         state[n.t_force, w] = -1.0
         state[n.t_war, w] = -1.0
         state[n.t_nuclear, w] = -1.0
-    read_texts(state, par, t, n, lanes, 0)
-    for d in range(n.n_rivalries):
-        refresh(state, par, t, n, d, 0, lanes)
+    refresh_all(state, par, t, n, lanes, 0)

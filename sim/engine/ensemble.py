@@ -88,7 +88,6 @@ class Block:
             sidecar["transitions"], sidecar["highest"], sidecar["entries"],
         )  # fmt: skip
 
-
     def write(self, content: np.ndarray, first: int) -> None:
         """Write the outcome rows of the block into rows seen as bytes; `first` is the first run."""
         fill_rows(content, self.state, *self.places, self.program.layout.n_rivalries, first, self.lanes)

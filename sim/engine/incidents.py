@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.compiled import rule
+from sim.compiled import helper, rule
 from sim.draws import uniforms
 from sim.engine.ladder_moves import act_at, at_war, start_war
 from sim.rules.climate import in_phase
@@ -53,17 +53,26 @@ def next_generation(counts, n, w):
 
 
 @rule
-def spread(counts, chances, state, par, t, n, w, seed, draw, step, branch):
+def spread(counts, chances, happened, state, par, t, n, w, seed, draw, step, branch):
     """Add the offspring that are due in this step to the counts, and renew the memory.
 
-    `counts` holds per kind what immigration brought. Gives whether there was any offspring.
+    `counts` holds per kind what immigration brought.
     """
-    born = has_offspring(counts, chances, par, t, n, w, seed, draw, step, branch)
-    if born:
+    if has_offspring(counts, chances, par, t, n, w, seed, draw, step, branch):
         add_generations(counts, chances, par, t, n, w, seed, draw, step, branch)
+        note_kinds(counts, happened, n, w)
     for x in range(n.n_cascades):
         state[n.memory + x, w] += par[n.next + x, w] * parents_of(counts, t, x, 0, w)
-    return born
+
+
+@rule
+def note_kinds(counts, happened, n, w):
+    """Note as bits which kinds have any incident: offspring may be of kinds without immigrants."""
+    for word in range(n.n_words):
+        happened[word, w] = 0
+    for k in range(n.n_kinds):
+        some = 1 if counts[k, w] > 0 else 0
+        happened[k // KINDS_PER_WORD, w] |= some << (k % KINDS_PER_WORD)
 
 
 @rule
@@ -163,40 +172,27 @@ def count_immigrants(counts, chances, happened, state, par, n, w):
 
 
 @rule
-def incidents_of_kind(counts, state, par, t, n, k, w, seed, draw, step, branch):
-    """Let the counted incidents of one kind happen in one lane, and clear the count."""
-    for i in range(counts[k, w]):
-        side = t.kind[k]["side_from"]
-        rung = t.mark[t.kind[k]["mark_from"]]["rung"]
-        u_war = 1.0
-        if t.kind[k]["drawn"] != 0:
-            u = uniforms(seed, draw, step, t.kind[k]["address"] + i, 5, branch)
-            side = pick_side(par, t, k, u[0], w)
-            rung = pick_rung(par, t, k, state[n.hot, w] > 0.5, u[1], w)
-            u_war = u[3]
-        happen(state, par, t, n, k, side, rung, 1.0, u_war, step, w)
-    counts[k, w] = 0
-
-
-@rule
 def incidents_of_lane(counts, happened, state, par, t, n, w, seed, draw, step, branch):
-    """Let the incidents of one lane happen, of the kinds that immigrated."""
+    """Let the incidents of one lane happen, kind by kind, and clear the counts."""
     for word in range(n.n_words):
         bits = happened[word, w]
         while bits != 0:
             k = word * KINDS_PER_WORD + lowest_bit(bits)
             bits &= bits - 1
-            incidents_of_kind(counts, state, par, t, n, k, w, seed, draw, step, branch)
+            for i in range(counts[k, w]):
+                side = t.kind[k]["side_from"]
+                rung = t.mark[t.kind[k]["mark_from"]]["rung"]
+                u_war = 1.0
+                if t.kind[k]["drawn"] != 0:
+                    u = uniforms(seed, draw, step, t.kind[k]["address"] + i, 5, branch)
+                    side = pick_side(par, t, k, u[0], w)
+                    rung = pick_rung(par, t, k, state[n.hot, w] > 0.5, u[1], w)
+                    u_war = u[3]
+                happen(state, par, t, n, k, side, rung, 1.0, u_war, step, w)
+            counts[k, w] = 0
 
 
-@rule
-def incidents_of_all_kinds(counts, state, par, t, n, w, seed, draw, step, branch):
-    """Let the incidents of one lane happen, of any kind: offspring may be of kinds that did not immigrate."""
-    for k in range(n.n_kinds):
-        incidents_of_kind(counts, state, par, t, n, k, w, seed, draw, step, branch)
-
-
-@rule
+@helper
 def scheduled(state, par, t, n, i, w, seed, draw, step, branch):
     """Let scheduled event `i` happen in one lane."""
     d = t.start[i]["rivalry"]

@@ -8,13 +8,12 @@ one by one, so that idle lanes cost a comparison.
 from sim.arithmetic import exp
 from sim.compiled import kernel, rule
 from sim.draws import uniforms
-from sim.engine.balance import read_texts, refresh
+from sim.engine.balance import refresh, refresh_all
 from sim.engine.choices import act_by_choice, choose, commit, learn, reload_increments, slide
 from sim.engine.crisis import crisis_of_pair, highest_of_step, settle_other_pairs
 from sim.engine.incidents import (
     KINDS_PER_WORD,
     count_immigrants,
-    incidents_of_all_kinds,
     incidents_of_lane,
     scheduled,
     spread,
@@ -71,9 +70,7 @@ def _advance(
     for step in range(step_from, step_to):
         new_epoch = step > 0 and t.epoch[step] != t.epoch[step - 1]
         if new_epoch:
-            read_texts(state, par, t, n, lanes, step)
-            for d in range(n.n_rivalries):
-                refresh(state, par, t, n, d, 0, lanes)
+            refresh_all(state, par, t, n, lanes, step)
         climate_step(state, par, n, seed, draws, branches, lanes, step)
         for p in range(n.n_pairs):
             for w in range(lanes):
@@ -99,7 +96,8 @@ def _advance(
                 crisis_of_pair(
                     state, par, t, n, p, w, seed, draws[w], step, branches[w], entries, s.pending, s.dirty
                 )
-        settle_other_pairs(state, par, t, n, step, s.pending, s.dirty)
+        if s.pending[0, 0] > 0:
+            settle_other_pairs(state, par, t, n, step, s.pending, s.dirty)
         refresh_dirty(state, par, t, n, s.dirty)
         count_transitions(state, t, n, s, lanes, step, transitions, highest)
 
@@ -239,13 +237,9 @@ def incident_step(state, par, t, n, s, seed, draws, branches, lanes, step):
     for i in range(1, s.lane_list[0] + 1):
         w = s.lane_list[i]
         count_immigrants(s.counts, s.chances, s.happened, state, par, n, w)
-        born = False
         if s.flags[w] == 3:
-            born = spread(s.counts, s.chances, state, par, t, n, w, seed, draws[w], step, branches[w])
-        if born:
-            incidents_of_all_kinds(s.counts, state, par, t, n, w, seed, draws[w], step, branches[w])
-        else:
-            incidents_of_lane(s.counts, s.happened, state, par, t, n, w, seed, draws[w], step, branches[w])
+            spread(s.counts, s.chances, s.happened, state, par, t, n, w, seed, draws[w], step, branches[w])
+        incidents_of_lane(s.counts, s.happened, state, par, t, n, w, seed, draws[w], step, branches[w])
 
 
 @rule
@@ -273,13 +267,28 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
             for w in range(lanes):
                 u = uniforms(seed, draws[w], step, address, 9, branches[w])
                 s.moves[side, w] = choose(
-                    s.increments, state, par, n, w, u[0], d, opposite, p, step, top, rationality, audience, fear
+                    s.increments,
+                    state,
+                    par,
+                    n,
+                    w,
+                    u[0],
+                    d,
+                    opposite,
+                    p,
+                    step,
+                    top,
+                    rationality,
+                    audience,
+                    fear,
                 )
                 s.moves[side + 2, w] = u[1]
         for w in range(lanes):
             settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
         for w in range(lanes):
-            s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(state, n, second, w, s.moves[1, w])
+            s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(
+                state, n, second, w, s.moves[1, w]
+            )
     else:
         for w in range(lanes):
             s.flags[w] = 0
@@ -296,7 +305,9 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                     )  # fmt: skip
                     s.moves[side + 2, w] = u[1]
                 settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
-                s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(state, n, second, w, s.moves[1, w])
+                s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(
+                    state, n, second, w, s.moves[1, w]
+                )
 
 
 @rule

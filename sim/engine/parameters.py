@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arithmetic import exp, log
+from sim.arithmetic import exp
 from sim.compiled import kernel
 from sim.draws import entity, uniforms
 from sim.quantiles import (
@@ -19,8 +19,8 @@ from sim.quantiles import (
     beta_probability,
     fill_table,
     gamma_probability,
-    normal_probability,
     normal_quantile,
+    probability_below,
     table_quantile,
     triangular_quantile,
     within,
@@ -100,65 +100,48 @@ def tabulate(quantities: dict[str, Quantity], central: bool) -> ParameterTable:
 
 def _describe(quantity: Quantity, numbers: np.ndarray, table: np.ndarray) -> int:
     """Fill one row of numbers (and a table) in place; give its kind."""
-    bounds = quantity.truncate or (-np.inf, np.inf)
+    low, high = quantity.truncate or (-np.inf, np.inf)
     arguments = quantity.arguments
     if quantity.family in ("beta", "gamma", "pert"):
-        return _describe_tabulated(quantity.family, arguments, bounds, numbers, table)
-    numbers[P_LOW], numbers[P_HIGH] = (_probability(quantity.family, arguments, x) for x in bounds)
+        location, scale, a, b = _standard(quantity.family, arguments)
+        tabulate_standard(
+            table, quantity.family == "gamma", a, b, (low - location) / scale, (high - location) / scale
+        )
+        numbers[:] = 0.0, 1.0, location, scale, 0.0
+        return int(Kind.TABLE)
+    kind = Kind[quantity.family.upper()]
     numbers[FIRST : FIRST + len(arguments)] = arguments
-    return int(Kind[quantity.family.upper()])
+    numbers[P_LOW], numbers[P_HIGH] = 0.0, 1.0
+    if quantity.truncate is not None:
+        truncate(numbers, int(kind), low, high)
+    return int(kind)
 
 
-def _describe_tabulated(
-    family: str,
-    arguments: tuple[float, ...],
-    bounds: tuple[float, float],
-    numbers: np.ndarray,
-    table: np.ndarray,
-) -> int:
-    location, scale, a, b = 0.0, 1.0, *arguments[:2]
+def _standard(family: str, arguments: tuple[float, ...]) -> tuple[float, float, float, float]:
+    """Location, scale and shapes of a standard beta or gamma distribution."""
     if family == "gamma":
-        scale, b = arguments[1], 0.0
-    if family == "pert":
-        low, mode, high = arguments
-        location, scale = low, high - low
-        a, b = 1.0 + 4.0 * (mode - low) / scale, 1.0 + 4.0 * (high - mode) / scale
-    cumulative = [_standard_probability(family, a, b, (x - location) / scale) for x in bounds]
-    fill_table(table, family == "gamma", a, b, cumulative[0], cumulative[1])
-    numbers[:] = 0.0, 1.0, location, scale, 0.0
-    return int(Kind.TABLE)
+        return 0.0, arguments[1], arguments[0], 0.0
+    if family == "beta":
+        return 0.0, 1.0, arguments[0], arguments[1]
+    low, mode, high = arguments
+    return low, high - low, 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
 
 
-def _standard_probability(family: str, a: float, b: float, x: float) -> float:
-    if not np.isfinite(x):
-        return 0.0 if x < 0 else 1.0
-    return float(gamma_probability(x, a) if family == "gamma" else beta_probability(x, a, b))
+@kernel
+def tabulate_standard(table, is_gamma, a, b, low, high):
+    """Tabulate a standard beta or gamma quantile function between two bounds, in place."""
+    p_low = 0.0 if low <= 0.0 else (gamma_probability(low, a) if is_gamma else beta_probability(low, a, b))
+    p_high = 1.0
+    if high < np.inf:
+        p_high = gamma_probability(high, a) if is_gamma else beta_probability(high, a, b)
+    fill_table(table, is_gamma, a, b, p_low, p_high)
 
 
-def _probability(family: str, arguments: tuple[float, ...], x: float) -> float:
-    """Distribution function at a truncation bound."""
-    if not np.isfinite(x):
-        return 0.0 if x < 0 else 1.0
-    if family == "uniform":
-        low, high = arguments
-        return min(1.0, max(0.0, (x - low) / (high - low)))
-    if family == "triangular":
-        return _triangular_probability(x, *arguments)
-    if family == "lognormal":
-        if x <= 0.0:
-            return 0.0
-        x = float(log(x))
-        arguments = (float(log(arguments[0])), arguments[1])
-    mean, sd = arguments
-    return float(normal_probability((x - mean) / sd)) if sd > 0 else float(x >= mean)
-
-
-def _triangular_probability(x: float, low: float, mode: float, high: float) -> float:
-    if x <= low or x >= high:
-        return 0.0 if x <= low else 1.0
-    if x < mode:
-        return (x - low) ** 2 / ((high - low) * (mode - low))
-    return 1.0 - (high - x) ** 2 / ((high - low) * (high - mode))
+@kernel
+def truncate(numbers, kind, low, high):
+    """Put the probabilities of two truncation bounds into a description, in place."""
+    numbers[0] = probability_below(kind, numbers[2], numbers[3], numbers[4], low)
+    numbers[1] = probability_below(kind, numbers[2], numbers[3], numbers[4], high)
 
 
 @kernel

@@ -70,9 +70,10 @@ def ladders(draw: st.DrawFn) -> list[dict[str, Any]]:
     length = draw(st.integers(3, 8))
     level, flags, found = 1, 0, []
     for number in range(length):
-        if number:
+        if number > 0:
             level = min(5, level + draw(st.integers(0, 2)))
             flags = min(4, flags + draw(st.integers(0, 2)))
+            level = max(level, 2) if flags else level  # force is a threat at least
         found.append(
             {
                 "name": f"rung {number}",

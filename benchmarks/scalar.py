@@ -38,8 +38,8 @@ def run_many(
     for k in range(count):
         draws[0] = first + k
         draw_parameters(par, rows, kinds, addresses, numbers, tables, seed, draws)
-        derive(par, t, n, 1)
-        begin(state, par, t, n, seed, draws, branches, 1)
+        derive(view(par), views_of_tables(t), n, 1)
+        begin(view(state), view(par), views_of_tables(t), n, seed, view(draws), view(branches), 1, state.shape[0])
         _run(
             view(state), view(par), views_of_tables(t), n, views_of_scratch(scratch), seed, first + k,
             view(transitions), view(highest), view(entries),
@@ -72,11 +72,11 @@ def _run(state, par, t, n, s, seed, draw, transitions, highest, entries):
         _incidents(state, par, t, n, s.counts, s.chances, s.happened, seed, draw, step)
         for p in range(n.n_pairs):
             first, second = t.pair[p]["first"], t.pair[p]["second"]
+            acts = False
             if state[n.is_open + first, 0] > 0.5:
-                if _choices(
-                    state, par, t, n, p, first, second, s.moves, s.seen, s.increments, seed, draw, step
-                ):
-                    act_step(state, par, t, n, p, 0, s.moves)
+                acts = _choices(state, par, t, n, p, first, second, s.moves, s.seen, s.increments, seed, draw, step)
+            if acts:
+                act_step(state, par, t, n, p, 0, s.moves)
             if _news(state, n, p, first, second, step, new_epoch):
                 crisis_of_pair(state, par, t, n, p, 0, seed, draw, step, 0, entries, s.pending, s.dirty)
         if s.pending[0, 0] > 0:

@@ -21,9 +21,7 @@ WILSON = "wilson"
 STANDARD_ERROR = "standard error"
 
 #: What every interval printed should be read with.
-INTERVAL_NOTE = (
-    "Intervals are 95 % Monte Carlo error: what more runs could change, not what the model may miss."
-)
+INTERVAL_NOTE = "Intervals are 95 % Monte Carlo error: what more runs could change, not what the model may miss."
 
 # Quantile of the standard normal at 0.975, to the last bit.
 _Z = 1.959963984540054

@@ -22,9 +22,7 @@ def out() -> Console:
     from rich.console import Console
 
     piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    return Console(
-        file=sys.stdout, highlight=False, markup=False, emoji=False, width=PIPE_WIDTH if piped else None
-    )
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=PIPE_WIDTH if piped else None)
 
 
 def err() -> Console:

@@ -20,22 +20,15 @@ Kind = Literal["scenarios", "paths", "outcomes", "treaties", "switches"]
 Entries = Sequence[Any]
 Rows = list[tuple[str, ...]]
 
-What = Annotated[
-    Kind, typer.Argument(metavar="WHAT", help="What to list, e.g. scenarios", show_default=False)
-]
-Of = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="Whose paths, outcomes or switches, e.g. my.yaml")
-]
+What = Annotated[Kind, typer.Argument(metavar="WHAT", help="What to list, e.g. scenarios", show_default=False)]
+Of = Annotated[str, typer.Argument(metavar="SCENARIO", help="Whose paths, outcomes or switches, e.g. my.yaml")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command of this module."""
     app.command(
         "list",
-        epilog="Examples\n\n"
-        "pactsim list scenarios\n\n"
-        "pactsim list paths my.yaml\n\n"
-        "pactsim list outcomes baseline",
+        epilog="Examples\n\npactsim list scenarios\n\npactsim list paths my.yaml\n\npactsim list outcomes baseline",
     )(list_)
 
 
@@ -98,9 +91,7 @@ def _treaty_rows(entry: Any) -> Rows:
 
 def _switch_rows(entry: Any) -> Rows:
     rows: Rows = [(entry.name, "", entry.title)]
-    return rows + [
-        ("", each.name + (" (chosen)" if each.chosen else ""), each.note) for each in entry.positions
-    ]
+    return rows + [("", each.name + (" (chosen)" if each.chosen else ""), each.note) for each in entry.positions]
 
 
 def _path_rows(entry: Any) -> Rows:

@@ -34,9 +34,7 @@ def front(
     context: typer.Context,
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", callback=_version, is_eager=True, help="Print the version, e.g. pactsim --version"
-        ),
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version, e.g. pactsim --version"),
     ] = False,
 ) -> None:
     """How likely treaty partners enter a Korean crisis, in what form, and how far it climbs.

@@ -56,9 +56,7 @@ Scenario: TypeAlias = Annotated[
 ]
 Folder: TypeAlias = Annotated[
     Path,
-    typer.Argument(
-        metavar="DIR", help="A results folder, e.g. results/baseline-1a2b3c4d", show_default=False
-    ),
+    typer.Argument(metavar="DIR", help="A results folder, e.g. results/baseline-1a2b3c4d", show_default=False),
 ]
 Overrides: TypeAlias = Annotated[
     list[str] | None,

@@ -30,9 +30,7 @@ Files = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="Refuse numbers without a source too, e.g. check --strict my.yaml")
 ]
-NewFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="File to write, e.g. my.yaml", show_default=False)
-]
+NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="File to write, e.g. my.yaml", show_default=False)]
 Sourced = Annotated[
     bool, typer.Option("--sources", help="With sources and notes, e.g. pactsim show baseline --sources")
 ]

@@ -20,9 +20,7 @@ Run = Annotated[
         show_default=False,
     ),
 ]
-Csv = Annotated[
-    bool, typer.Option("--csv", help="As CSV, for Excel, R and Stata, e.g. pactsim export DIR --csv")
-]
+Csv = Annotated[bool, typer.Option("--csv", help="As CSV, for Excel, R and Stata, e.g. pactsim export DIR --csv")]
 Destination = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Where to write, e.g. --out tables", show_default="DIR/csv"),

@@ -77,9 +77,7 @@ def summary(stored: Mapping[str, Any], asked: Sequence[str] = ()) -> list[Render
     """
     every: Outcomes = stored["outcomes"]
     outcomes = {name: every[name] for name in asked if name in every} or every
-    parts: list[RenderableType] = (
-        [_shares(outcomes)] if any("hits" in each for each in outcomes.values()) else []
-    )
+    parts: list[RenderableType] = [_shares(outcomes)] if any("hits" in each for each in outcomes.values()) else []
     parts += [_rungs(name, outcomes[name]["rungs"]) for name in outcomes if _is_distribution(outcomes[name])]
     if any(_is_mean(shape) for shape in outcomes.values()):
         parts.append(_means(outcomes))
@@ -104,9 +102,7 @@ def _table(*headers: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for header in headers:
         left = header in (headers[0], "in words", "")
-        table.add_column(
-            header, justify="left" if left else "right", no_wrap=header != headers[0], overflow="fold"
-        )
+        table.add_column(header, justify="left" if left else "right", no_wrap=header != headers[0], overflow="fold")
     return table
 
 
@@ -227,9 +223,7 @@ def _mean_interval(estimate: Estimate) -> str:
 
 
 def _footnotes(outcomes: Outcomes) -> Iterator[Text]:
-    reasons = dict.fromkeys(
-        shape["assumption_driven"] for shape in outcomes.values() if "assumption_driven" in shape
-    )
+    reasons = dict.fromkeys(shape["assumption_driven"] for shape in outcomes.values() if "assumption_driven" in shape)
     for reason in reasons:
         yield _plain(f"* assumption-driven: {reason}.")
     thin = [f"{name} ({shape['n']})" for name, shape in outcomes.items() if "|" in name and shape["n"] < FEW]

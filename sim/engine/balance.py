@@ -25,9 +25,7 @@ def read_texts(state, par, t, n, lanes, step):
             status = t.status[clause["treaty"], step]
             if (t.test[i]["area_possible"] != 0) & ((status == 2) | (status == 4)):
                 for w in range(lanes):
-                    value = duty(
-                        clause["response"], par[clause["automaticity_row"], w], par[n.act_strength, w]
-                    )
+                    value = duty(clause["response"], par[clause["automaticity_row"], w], par[n.act_strength, w])
                     text = state[n.text + e, w]
                     state[n.text + e, w] = value if value > text else text
 

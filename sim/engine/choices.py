@@ -5,13 +5,11 @@ become SIMD code. A pair that opens only by entry is computed lane by lane, wher
 """
 
 from sim.compiled import rule
-from sim.draws import uniforms
 from sim.engine.ladder_moves import note_first, start_war
 from sim.rules.beliefs import resolve_belief
 from sim.rules.choice import exposure, gap, leads, utility_down, utility_up
 from sim.rules.moves import may_rise, may_sink
 from sim.rules.quantal import quantal
-
 
 #: Rows of increments per rivalry: gain, cost and nuclear risk of the next rung, then of this one.
 INCREMENTS = 6

@@ -203,9 +203,7 @@ def entry_shift(state, par, t, n, e, w, met):
     shift = duty_shift(met, par[n.unmet, w], par[n.obligation_weight, w], par[n.obligation_reference, w])
     winning = gain_from_joining(state, par, t, n, e, w) * par[at["value_row"], w]
     shift += covariate_shift(par[n.winning_weight, w], winning, par[n.winning_reference, w])
-    shift -= covariate_shift(
-        par[n.nuclear_weight, w], nuclear_exposure(phase, armed), par[n.nuclear_reference, w]
-    )
+    shift -= covariate_shift(par[n.nuclear_weight, w], nuclear_exposure(phase, armed), par[n.nuclear_reference, w])
     return shift + par[n.lean_entry + e, w]
 
 
@@ -281,9 +279,7 @@ def arrive(state, t, n, e, w, step, entries):
 @rule
 def signature_of(state, t, n, p, w, step):
     """Number that changes when the state of the episode, or a treaty's standing, does."""
-    attacks = (
-        8.0 * state[n.attacked + t.pair[p]["first"], w] + 16.0 * state[n.attacked + t.pair[p]["second"], w]
-    )
+    attacks = 8.0 * state[n.attacked + t.pair[p]["first"], w] + 16.0 * state[n.attacked + t.pair[p]["second"], w]
     return state[n.phase + p, w] + attacks + 32.0 * state[n.first + p, w] + 128.0 * t.epoch[step]
 
 
@@ -416,9 +412,7 @@ def inherit_first(state, t, n, d, against, w):
     clauses of the attacker's own treaties.
     """
     first = state[n.first + t.rivalry[d]["pair"], w]
-    same = (t.pair[t.rivalry[d]["pair"]]["first"] == d) == (
-        t.pair[t.rivalry[against]["pair"]]["second"] == against
-    )
+    same = (t.pair[t.rivalry[d]["pair"]]["first"] == d) == (t.pair[t.rivalry[against]["pair"]]["second"] == against)
     swapped = 3.0 - first if (first == 1.0) | (first == 2.0) else first
     note_first(state, n, t.rivalry[against]["pair"], w, first if same else swapped)
 

@@ -1,11 +1,10 @@
 """Before the first step: derived rows of the parameters, and the state that a run starts from."""
 
 from sim.arithmetic import exp
-from sim.compiled import kernel, rule
+from sim.compiled import rule
 from sim.draws import uniforms
 from sim.engine.balance import refresh_all
 from sim.engine.crisis import NEVER
-from sim.engine.views import view, views_of_tables
 from sim.rules.beliefs import entry_lean
 from sim.rules.climate import leaving_probability, stationary_hot
 from sim.rules.entry import covariate_shift, odds_against
@@ -88,17 +87,11 @@ def _derive_leans(par, t, n, lanes):
             declared = par[at["declared_row"], w]
             weight, reference = par[n.believe_declared, w], par[n.believe_declared_reference, w]
             par[n.lean_own + e, w] = entry_lean(par[at["believed_row"], w], declared, weight, reference)
-            par[n.lean_adversary + e, w] = entry_lean(
-                par[at["adversary_row"], w], declared, weight, reference
-            )
-            stake = covariate_shift(
-                par[n.stake_weight, w], par[at["stake_row"], w], par[n.stake_reference, w]
-            )
+            par[n.lean_adversary + e, w] = entry_lean(par[at["adversary_row"], w], declared, weight, reference)
+            stake = covariate_shift(par[n.stake_weight, w], par[at["stake_row"], w], par[n.stake_reference, w])
             word = par[at["reputation_row"], w] * declared
             reputation = covariate_shift(par[n.reputation_weight, w], word, par[n.declared_reference, w])
-            tied = covariate_shift(
-                par[n.tied_down_weight, w], par[at["tied_row"], w], par[n.tied_down_reference, w]
-            )
+            tied = covariate_shift(par[n.tied_down_weight, w], par[at["tied_row"], w], par[n.tied_down_reference, w])
             par[n.lean_entry + e, w] = stake + reputation - tied
 
 
@@ -118,64 +111,18 @@ def _derive_strength(par, t, actor, d, row, lanes):
         par[row, w] = strength(par[power_row, w], par[tied_row, w], par[row, w])
 
 
-@kernel
-def derive(par, t, n, lanes):
-    """Fill the derived rows of the parameter matrix, in place.
-
-    Parameters
-    ----------
-    par : ndarray of float64, shape (rows, W)
-        Parameter matrix with its drawn rows filled.
-    t, n : Tables, Layout
-        Of the scenario.
-    lanes : int
-        Lanes in use.
-    """
-    _derive(view(par), views_of_tables(t), n, lanes)
-
-
 @rule
-def _derive(par, t, n, lanes):
+def derive(par, t, n, lanes):
+    """Fill the derived rows of the parameters from the drawn ones, in place."""
     _derive_rates(par, t, n, lanes)
     _derive_ladder(par, t, n, lanes)
     _derive_actors(par, t, n, lanes)
     _derive_leans(par, t, n, lanes)
 
 
-@kernel
-def begin(state, par, t, n, seed, draws, branches, lanes):
-    """Set the state before the first step, in place.
-
-    Parameters
-    ----------
-    state : ndarray of float64, shape (rows, W)
-        Any content; all of it is overwritten.
-    par : ndarray of float64, shape (rows, W)
-        With derived rows.
-    t, n : Tables, Layout
-        Of the scenario.
-    seed : int
-        64-bit seed as a signed integer.
-    draws, branches : ndarray of int64, shape (W,)
-        Replicate and branch of each lane.
-    lanes : int
-        Lanes in use.
-    """
-    _begin(
-        view(state),
-        view(par),
-        views_of_tables(t),
-        n,
-        seed,
-        view(draws),
-        view(branches),
-        lanes,
-        state.shape[0],
-    )
-
-
 @rule
-def _begin(state, par, t, n, seed, draws, branches, lanes, rows):
+def begin(state, par, t, n, seed, draws, branches, lanes, rows):
+    """Set the state before the first step, in place, whatever it was; `rows` is its height."""
     for row in range(rows):
         for w in range(lanes):
             state[row, w] = 0.0

@@ -6,7 +6,6 @@ import threading
 
 import numpy as np
 
-from sim.engine.derive import begin, derive
 from sim.engine.kernel import advance
 from sim.engine.layout import new_scratch
 from sim.engine.lower import Program
@@ -59,7 +58,7 @@ class Block:
         self.lanes = lanes
 
     def start(self, first: int, lanes: int, branch: int = 0) -> None:
-        """Draw parameters and types of the runs from `first`, and put them at their beginning."""
+        """Draw parameters and types of the runs from `first`."""
         self.lanes = lanes
         self.draws[:] = first + np.arange(len(self.draws))
         self.branches[:] = branch
@@ -74,18 +73,16 @@ class Block:
             self.seed,
             self.draws,
         )
-        derive(self.parameters, self.program.tables, self.program.layout, lanes)
-        begin(
-            self.state, self.parameters, self.program.tables, self.program.layout,
-            self.seed, self.draws, self.branches, lanes,
-        )  # fmt: skip
 
-    def advance(self, step_from: int, step_to: int, sidecar: dict[str, np.ndarray]) -> None:
-        """Advance all runs; counts are added to `sidecar` (see `new_sidecar`)."""
+    def advance(self, step_from: int, step_to: int, sidecar: dict[str, np.ndarray], fresh: bool | None = None) -> None:
+        """Advance all runs; counts are added to `sidecar` (see `new_sidecar`).
+
+        A block that begins at step 0 is put at its beginning first, unless `fresh` says otherwise.
+        """
         advance(
             self.state, self.parameters, self.program.tables, self.program.layout, self.scratch,
-            self.seed, self.draws, self.branches, self.lanes, step_from, step_to,
-            sidecar["transitions"], sidecar["highest"], sidecar["entries"],
+            self.seed, self.draws, self.branches, self.lanes, step_from == 0 if fresh is None else fresh,
+            step_from, step_to, sidecar["transitions"], sidecar["highest"], sidecar["entries"],
         )  # fmt: skip
 
     def write(self, content: np.ndarray, first: int) -> None:

@@ -11,6 +11,7 @@ from sim.draws import uniforms
 from sim.engine.balance import refresh, refresh_all
 from sim.engine.choices import act_by_choice, choose, commit, learn, reload_increments, slide
 from sim.engine.crisis import crisis_of_pair, highest_of_step, settle_other_pairs
+from sim.engine.derive import begin, derive
 from sim.engine.incidents import (
     KINDS_PER_WORD,
     count_immigrants,
@@ -26,16 +27,16 @@ from sim.rules.settlement import decay
 
 @kernel
 def advance(
-    state, par, t, n, scratch, seed, draws, branches, lanes, step_from, step_to, transitions, highest, entries
-):
+    state, par, t, n, scratch, seed, draws, branches, lanes, fresh, step_from, step_to, transitions, highest, entries
+):  # fmt: skip
     """Advance a block of runs from one step to another, in place.
 
     Parameters
     ----------
     state : ndarray of float64, shape (rows, W)
-        State before `step_from`: from `sim.engine.derive.begin`, or saved from an earlier call.
+        State before `step_from`: from an earlier call, or anything where `fresh`.
     par : ndarray of float64, shape (rows, W)
-        Parameters, which may differ from lane to lane.
+        Parameters, which may differ from lane to lane; their derived rows are filled where `fresh`.
     t, n : Tables, Layout
         Of the scenario.
     scratch : Scratch
@@ -46,21 +47,25 @@ def advance(
         Replicate and branch of each lane; episodes under way keep the branch they began on.
     lanes : int
         Lanes in use, at most W.
+    fresh : bool
+        Put the runs at their beginning first.
     step_from, step_to : int
         First step, and one past the last.
     transitions, highest, entries : ndarray of int32
         Counts by step, added to in place: (S, D, L, L), (S, L, L), (S, B, F).
     """
+    views = view(state), view(par), views_of_tables(t)
+    if fresh:
+        derive(views[1], views[2], n, lanes)
+        begin(views[0], views[1], views[2], n, seed, view(draws), view(branches), lanes, state.shape[0])
     _advance(
-        view(state), view(par), views_of_tables(t), n, views_of_scratch(scratch), seed, view(draws), view(branches),
+        views[0], views[1], views[2], n, views_of_scratch(scratch), seed, view(draws), view(branches),
         lanes, step_from, step_to, view(transitions), view(highest), view(entries),
     )  # fmt: skip
 
 
 @rule
-def _advance(
-    state, par, t, n, s, seed, draws, branches, lanes, step_from, step_to, transitions, highest, entries
-):
+def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_to, transitions, highest, entries):
     s.pending[0, 0] = 0
     s.dirty[0, 0] = 0
     event = 0
@@ -87,15 +92,11 @@ def _advance(
             gather(s.flags, lanes, s.lane_list)
             for i in range(1, s.lane_list[0] + 1):
                 act_step(state, par, t, n, p, s.lane_list[i], s.moves)
-            attention_step(
-                state, n, t.pair[p]["first"], t.pair[p]["second"], p, lanes, step, new_epoch, s.flags
-            )
+            attention_step(state, n, t.pair[p]["first"], t.pair[p]["second"], p, lanes, step, new_epoch, s.flags)
             gather(s.flags, lanes, s.lane_list)
             for i in range(1, s.lane_list[0] + 1):
                 w = s.lane_list[i]
-                crisis_of_pair(
-                    state, par, t, n, p, w, seed, draws[w], step, branches[w], entries, s.pending, s.dirty
-                )
+                crisis_of_pair(state, par, t, n, p, w, seed, draws[w], step, branches[w], entries, s.pending, s.dirty)
         if s.pending[0, 0] > 0:
             settle_other_pairs(state, par, t, n, step, s.pending, s.dirty)
         refresh_dirty(state, par, t, n, s.dirty)
@@ -286,9 +287,7 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
         for w in range(lanes):
             settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
         for w in range(lanes):
-            s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(
-                state, n, second, w, s.moves[1, w]
-            )
+            s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(state, n, second, w, s.moves[1, w])
     else:
         for w in range(lanes):
             s.flags[w] = 0
@@ -305,9 +304,7 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                     )  # fmt: skip
                     s.moves[side + 2, w] = u[1]
                 settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
-                s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(
-                    state, n, second, w, s.moves[1, w]
-                )
+                s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(state, n, second, w, s.moves[1, w])
 
 
 @rule

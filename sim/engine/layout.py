@@ -16,12 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-_I = np.int64
-
 
 def record(*names: str) -> np.dtype:
     """Structured type of 64-bit integers with the given field names."""
-    return np.dtype([(name, _I) for name in names])
+    return np.dtype([(name, "<i8") for name in names])
 
 
 #: Fields ending in ``_row`` are rows of the parameter matrix; ``_from``/``_to`` bound a slice of
@@ -43,9 +41,7 @@ SUPPORT = record(
 )  # fmt: skip
 JUDGE = record("rivalry", "address", "test_from", "test_to")
 TEST = record("clause", "area_possible")
-CLAUSE = record(
-    "treaty", "trigger", "response", "mask", "external_only", "on_request", "any_area", "automaticity_row"
-)
+CLAUSE = record("treaty", "trigger", "response", "mask", "external_only", "on_request", "any_area", "automaticity_row")
 KIND = record(
     "address", "hot_row", "cold_row", "tension_row", "lifts", "drawn", "exciting", "side_from", "side_to",
     "mark_from", "mark_to",
@@ -101,21 +97,25 @@ class Scratch(NamedTuple):
     dirty: np.ndarray  # (4 P W + 1, 2) pairs and lanes whose balance of power has changed
 
 
+def _matrix(rows: int, columns: int, dtype: type = np.float64) -> np.ndarray:
+    return np.zeros((rows, columns), dtype)
+
+
 def new_scratch(layout: Layout, width: int) -> Scratch:
     """Allocate the working space for blocks of `width` lanes."""
     n = layout
     return Scratch(
-        counts=np.zeros((3 * n.n_kinds + 1, width), np.int64),
-        chances=np.zeros((n.n_kinds + 2 * n.n_cascades + 1, width)),
-        happened=np.zeros((n.n_words, width), np.int64),
+        counts=_matrix(3 * n.n_kinds + 1, width, np.int64),
+        chances=_matrix(n.n_kinds + 2 * n.n_cascades + 1, width),
+        happened=_matrix(n.n_words, width, np.int64),
         flags=np.zeros(width, np.int64),
         lane_list=np.zeros(width + 1, np.int64),
-        moves=np.zeros((4, width)),
-        before=np.zeros((n.n_rivalries + 2, width)),
-        seen=np.zeros((n.n_rivalries, width)),
-        increments=np.zeros((6 * n.n_rivalries, width)),
-        pending=np.zeros((3 * n.n_supports * width + 1, 3), np.int64),
-        dirty=np.zeros((4 * n.n_pairs * width + 1, 2), np.int64),
+        moves=_matrix(4, width),
+        before=_matrix(n.n_rivalries + 2, width),
+        seen=_matrix(n.n_rivalries, width),
+        increments=_matrix(6 * n.n_rivalries, width),
+        pending=_matrix(3 * n.n_supports * width + 1, 3, np.int64),
+        dirty=_matrix(4 * n.n_pairs * width + 1, 2, np.int64),
     )
 
 
@@ -262,8 +262,5 @@ NAMED_PARAMETERS = {
 #: Where things are: scalars of the scenario, first row of each block, row of each named parameter.
 Layout = namedtuple(  # type: ignore[misc]
     "Layout",
-    [*SCALARS]
-    + [name for name, _, _ in STATE_BLOCKS]
-    + [name for name, _, _ in DERIVED_BLOCKS]
-    + [*NAMED_PARAMETERS],
+    [*SCALARS] + [name for name, _, _ in STATE_BLOCKS] + [name for name, _, _ in DERIVED_BLOCKS] + [*NAMED_PARAMETERS],
 )

@@ -120,9 +120,7 @@ class _Addresses:
         """Raise where the address ranges of two things overlap."""
         spans = sorted(self.taken)
         faults = [
-            Fault(
-                f"names whose draws differ: {a[2]!r} and {b[2]!r} share an address", fix="Rename one of them"
-            )
+            Fault(f"names whose draws differ: {a[2]!r} and {b[2]!r} share an address", fix="Rename one of them")
             for a, b in zip(spans, spans[1:], strict=False)
             if a[0] + a[1] > b[0] and a[2] != b[2]
         ]
@@ -158,9 +156,7 @@ class _Names:
 
     def against(self, beneficiary: str, but: str) -> list[int]:
         """Rivalries whose target is `beneficiary` and whose actor is not `but`."""
-        return [
-            d for name, d in self.rivalry.items() if ends(name)[1] == beneficiary and ends(name)[0] != but
-        ]
+        return [d for name, d in self.rivalry.items() if ends(name)[1] == beneficiary and ends(name)[0] != but]
 
     def path(self, *parts: str) -> int:
         """Row of a parameter, from the parts of its path."""
@@ -343,9 +339,7 @@ def _reach(names: _Names) -> np.ndarray:
         if not actor.reach:
             table[i, :] = -1
         for reach in actor.reach:
-            table[i, names.theatre[reach.name]] = names.path(
-                "actors", actor.name, "reach", reach.name, "share"
-            )
+            table[i, names.theatre[reach.name]] = names.path("actors", actor.name, "reach", reach.name, "share")
     return table
 
 
@@ -448,9 +442,7 @@ def treaty_status(treaty: Treaty, date: datetime.date) -> Status:
 
 def treaty_statuses(scenario: Scenario, treaty: Treaty) -> list[int]:
     """Standing of a treaty at the date of each step, as codes of `sim.treaties.Status`."""
-    dates = (
-        scenario.as_of + datetime.timedelta(days=scenario.step_days * s) for s in range(scenario.n_steps)
-    )
+    dates = (scenario.as_of + datetime.timedelta(days=scenario.step_days * s) for s in range(scenario.n_steps))
     return [int(treaty_status(treaty, date)) for date in dates]
 
 
@@ -503,9 +495,7 @@ def _sides(names: _Names) -> tuple[np.ndarray, np.ndarray]:
         for side in sorted(kind.sides, key=lambda x: x.name):
             actor = ends(side.name)[0]
             first = len(others)
-            others += [
-                d for d in (names.rivalry.get(f"{x}>{actor}") for x in sorted(side.others)) if d is not None
-            ]
+            others += [d for d in (names.rivalry.get(f"{x}>{actor}") for x in sorted(side.others)) if d is not None]
             rows.append(
                 {
                     "rivalry": names.rivalry[side.name],
@@ -527,9 +517,7 @@ def _marks(names: _Names) -> Iterable[dict[str, int]]:
             }
 
 
-def _cascades(
-    names: _Names, addresses: _Addresses
-) -> tuple[list[dict[str, int]], list[int], list[dict[str, int]]]:
+def _cascades(names: _Names, addresses: _Addresses) -> tuple[list[dict[str, int]], list[int], list[dict[str, int]]]:
     """Rows of the cascades, the kinds that set them off, and the kinds that they bring about."""
     rows: list[dict[str, int]] = []
     by: list[int] = []

@@ -104,9 +104,7 @@ def _describe(quantity: Quantity, numbers: np.ndarray, table: np.ndarray) -> int
     arguments = quantity.arguments
     if quantity.family in ("beta", "gamma", "pert"):
         location, scale, a, b = _standard(quantity.family, arguments)
-        tabulate_standard(
-            table, quantity.family == "gamma", a, b, (low - location) / scale, (high - location) / scale
-        )
+        tabulate_standard(table, quantity.family == "gamma", a, b, (low - location) / scale, (high - location) / scale)
         numbers[:] = 0.0, 1.0, location, scale, 0.0
         return int(Kind.TABLE)
     kind = Kind[quantity.family.upper()]
@@ -201,7 +199,5 @@ def draw_run(table: ParameterTable, seed: int, draw: int) -> dict[str, float]:
     """
     column = table.central.reshape(-1, 1).copy()
     draws = np.array([draw], np.int64)
-    draw_parameters(
-        column, table.rows, table.kinds, table.addresses, table.numbers, table.tables, seed, draws
-    )
+    draw_parameters(column, table.rows, table.kinds, table.addresses, table.numbers, table.tables, seed, draws)
     return dict(zip(table.paths, column[:, 0].tolist(), strict=True))

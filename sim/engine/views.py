@@ -75,9 +75,7 @@ def _pointer(context, builder, view, value, index_type, index):
         place = builder.add(builder.mul(place, getattr(held, f"length{i}")), indices[i])
     if isinstance(view.dtype, types.Record):
         place = builder.mul(place, context.get_constant(types.intp, view.dtype.size))
-        return builder.bitcast(
-            cgutils.pointer_add(builder, held.data, place), context.get_value_type(view.dtype)
-        )
+        return builder.bitcast(cgutils.pointer_add(builder, held.data, place), context.get_value_type(view.dtype))
     return builder.gep(held.data, [place])
 
 

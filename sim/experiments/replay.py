@@ -91,9 +91,7 @@ def replay(folder: str | Path, run: int) -> Replay:
         raise InputError(Fault(f"--run: a number from 0 to {results.runs - 1}", str(run)))
     stored = {name: _plain(value) for name, value in results.row(run).items()}
     identity = results.identity
-    model = PactModel(
-        results.scenario, draw=run, parameters=identity.parameters, record=True, rng=identity.seed
-    )
+    model = PactModel(results.scenario, draw=run, parameters=identity.parameters, record=True, rng=identity.seed)
     while model.running:
         model.step()
     told = {"run": run, **model.run.outcome_row()}

@@ -141,9 +141,7 @@ def _clause(d: dict[str, Any]) -> str:
 
 def _support(d: dict[str, Any]) -> str:
     duty = f"a duty of strength {d['duty']:.2f}" if d["duty"] > 0 else "no duty to use force"
-    shifts = (
-        f"log-odds moved by {_terms(d['shifts'])}" if _terms(d["shifts"]) else "nothing moves the log-odds"
-    )
+    shifts = f"log-odds moved by {_terms(d['shifts'])}" if _terms(d["shifts"]) else "nothing moves the log-odds"
     promised = f"{d['ally']} decides on {FORMS[d['form']]} for {d['beneficiary']} against {d['against']}"
     return f"{promised}, due in step {d['due']} ({duty}; {shifts})."
 
@@ -165,8 +163,6 @@ _TELLERS: dict[str, Callable[[dict[str, Any]], str]] = {
     "clause": _clause,
     "support": _support,
     "arrival": lambda d: f"{FORMS[d['form']].capitalize()} from {d['ally']} reaches {d['beneficiary']}.",
-    "tripwire": lambda d: (
-        f"{d['by']} strikes forces of {d['ally']} at {d['beneficiary']}, because they are there."
-    ),
+    "tripwire": lambda d: f"{d['by']} strikes forces of {d['ally']} at {d['beneficiary']}, because they are there.",
     "ceasefire": lambda d: f"A ceasefire ends the war between {_pair(d['between'])}.",
 }

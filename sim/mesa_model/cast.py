@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -117,9 +116,7 @@ def _ladder(scenario: Scenario, at: Values) -> Ladder:
         return [high - low for low, high in zip(levels, levels[1:], strict=False)]
 
     tension = [at("ladder", rung, "tension") for rung in rungs]
-    return Ladder(
-        rungs, steps("gain"), steps("cost"), steps("nuclear_risk"), tension, **first_rungs(scenario)
-    )
+    return Ladder(rungs, steps("gain"), steps("cost"), steps("nuclear_risk"), tension, **first_rungs(scenario))
 
 
 def _actors(scenario: Scenario, at: Values, ladder: Ladder) -> dict[str, Actor]:
@@ -153,9 +150,7 @@ def strength_there(actor: Actor, theatres: list[tuple[str, float]]) -> float:
     return strength(actor.power, actor.tied_down, reach)
 
 
-def _rivalries(
-    scenario: Scenario, at: Values, ladder: Ladder, actors: dict[str, Actor]
-) -> dict[str, Rivalry]:
+def _rivalries(scenario: Scenario, at: Values, ladder: Ladder, actors: dict[str, Actor]) -> dict[str, Rivalry]:
     found: dict[str, Rivalry] = {}
     for rivalry in sorted(scenario.rivalries, key=lambda x: x.name):
         actor, target = (actors[name] for name in ends(rivalry.name))
@@ -205,9 +200,7 @@ def _partnerships(scenario: Scenario, at: Values, actors: dict[str, Actor]) -> d
     return found
 
 
-def _supports(
-    at: Values, rivalries: dict[str, Rivalry], partnerships: dict[str, Partnership]
-) -> list[Support]:
+def _supports(at: Values, rivalries: dict[str, Rivalry], partnerships: dict[str, Partnership]) -> list[Support]:
     found = []
     for rivalry in rivalries.values():
         for partnership in partnerships.values():
@@ -225,9 +218,7 @@ def _support(at: Values, rivalry: Rivalry, partnership: Partnership) -> Support:
     stake = covariate_shift(at("entry", "stake_weight"), partnership.stake, at("entry", "stake_reference"))
     word = ally.reputation * partnership.declared
     reputation = covariate_shift(at("entry", "reputation_weight"), word, at("entry", "declared_reference"))
-    tied = covariate_shift(
-        at("entry", "tied_down_weight"), ally.tied_down, at("entry", "tied_down_reference")
-    )
+    tied = covariate_shift(at("entry", "tied_down_weight"), ally.tied_down, at("entry", "tied_down_reference"))
     return Support(
         partnership=partnership,
         rivalry=rivalry,
@@ -250,9 +241,7 @@ def _clauses(scenario: Scenario) -> list[tuple[Treaty, Clause, str, str]]:
     return found
 
 
-def _judgements(
-    script: Script, at: Values, rivalries: dict[str, Rivalry], actors: dict[str, Actor]
-) -> list[Judgement]:
+def _judgements(script: Script, at: Values, rivalries: dict[str, Rivalry], actors: dict[str, Actor]) -> list[Judgement]:
     clauses = script.clauses
     found = []
     for rivalry in rivalries.values():
@@ -262,9 +251,7 @@ def _judgements(
             judgement = Judgement(obligor, beneficiary, rivalry, address)
             if obligor in actors:
                 judgement.tests = [
-                    _test(script, at, rivalry, t, c)
-                    for t, c, o, b in clauses
-                    if (o, b) == (obligor, beneficiary)
+                    _test(script, at, rivalry, t, c) for t, c, o, b in clauses if (o, b) == (obligor, beneficiary)
                 ]
             rivalry.judgements.append(judgement)
             found.append(judgement)
@@ -300,13 +287,10 @@ def _kinds(scenario: Scenario, at: Values, ladder: Ladder, rivalries: dict[str, 
             sides.append(Side(rivalry, share, [other for other in others if other is not None]))
         marks = []
         for mark in sorted(kind.marks, key=lambda x: ladder.names.index(x.name)):
-            shares = [
-                at("incidents", kind.name, "marks", mark.name, f"share_{phase}") for phase in ("hot", "cold")
-            ]
+            shares = [at("incidents", kind.name, "marks", mark.name, f"share_{phase}") for phase in ("hot", "cold")]
             marks.append((ladder.names.index(mark.name), shares[0], shares[1]))
         hot, cold = (
-            mean_per_step(at("incidents", kind.name, f"rate_{phase}"), scenario.step_days)
-            for phase in ("hot", "cold")
+            mean_per_step(at("incidents", kind.name, f"rate_{phase}"), scenario.step_days) for phase in ("hot", "cold")
         )
         grave = any(rung >= ladder.force for rung, _, _ in marks)
         found[kind.name] = Kind(

@@ -245,12 +245,8 @@ def entry_shifts(run: Run, support: Support, met: float) -> dict[str, float]:
             values["entry.obligation_weight"],
             values["entry.obligation_reference"],
         ),
-        "winning": covariate_shift(
-            values["entry.winning_weight"], winning, values["entry.winning_reference"]
-        ),
-        "nuclear risk": -covariate_shift(
-            values["entry.nuclear_weight"], risk, values["entry.nuclear_reference"]
-        ),
+        "winning": covariate_shift(values["entry.winning_weight"], winning, values["entry.winning_reference"]),
+        "nuclear risk": -covariate_shift(values["entry.nuclear_weight"], risk, values["entry.nuclear_reference"]),
         "stake, reputation and tied-down force": support.lean_entry,
     }
 

@@ -52,7 +52,7 @@ class StateAgent(mesa.Agent):  # type: ignore[misc]
 
     def decide(self) -> list[Decision]:
         """Decisions in all open rivalries, before anyone moves."""
-        return self.model.run.choices_of(self.actor)  # type: ignore[no-any-return]
+        return self.model.run.choices_of(self.actor)
 
 
 class PactModel(mesa.Model):  # type: ignore[misc]

@@ -17,8 +17,8 @@ from sim.mesa_model.crisis import crisis_of_pair, settle_other_pairs
 from sim.mesa_model.entities import Actor, Pair, Support
 from sim.mesa_model.events import RunEvent
 from sim.mesa_model.incidents import incidents, scheduled
-from sim.rules.entry import odds_against
 from sim.rules.climate import leaving_probability, next_phase, stationary_hot
+from sim.rules.entry import odds_against
 from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
 
 
@@ -39,9 +39,7 @@ class Run:
         Remember every event with its terms.
     """
 
-    def __init__(
-        self, script: Script, values: dict[str, float], seed: int, draw: int, record: bool = False
-    ) -> None:
+    def __init__(self, script: Script, values: dict[str, float], seed: int, draw: int, record: bool = False) -> None:
         self.script, self.values = script, values
         self.scenario = script.scenario
         self.seed, self.draw, self.branch = seed, draw, 0
@@ -76,9 +74,7 @@ class Run:
         for rivalry in self.cast.rivalries.values():
             refresh(self, rivalry)
 
-    def uniforms(
-        self, address: int, purpose: Purpose, step: int | None = None, branch: int | None = None
-    ) -> Any:
+    def uniforms(self, address: int, purpose: Purpose, step: int | None = None, branch: int | None = None) -> Any:
         """Four uniforms at an address of this run; at the present step unless told."""
         step = self.now if step is None else step
         branch = self.branch if branch is None else branch
@@ -154,8 +150,6 @@ class Run:
         row |= {f"attacked_at_war:{a.name}": a.t_attacked for a in cast.actors.values()}
         for judgement in cast.judgements:
             adversary = judgement.rivalry.actor.name
-            row |= {
-                f"verdict:{t.treaty.name}/{t.clause.name}|{adversary}": t.verdict for t in judgement.tests
-            }
+            row |= {f"verdict:{t.treaty.name}/{t.clause.name}|{adversary}": t.verdict for t in judgement.tests}
         row |= {f"incidents:{k.name}": k.count for k in cast.kinds.values()}
         return {name: int(value) for name, value in row.items()}

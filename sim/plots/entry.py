@@ -57,9 +57,7 @@ def entry_figure(data: RunData) -> Figure:
     n = max(len(data.partnerships), 1)
     columns = min(n, _COLUMNS)
     rows = math.ceil(n / columns)
-    figure = new_figure(
-        0.9 + (3.0 if rows == 1 else 1.75 * rows), data.heading, subtitle, data.small_print, _key()
-    )
+    figure = new_figure(0.9 + (3.0 if rows == 1 else 1.75 * rows), data.heading, subtitle, data.small_print, _key())
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     shares = data.cumulative_entries() / max(data.runs, 1)
     low, high, log = _limits(shares)

@@ -77,13 +77,9 @@ def quantile(counts: np.ndarray, level: float) -> np.ndarray:
 def _draw_bands(axes: Axes, counts: np.ndarray, times: np.ndarray, rungs: tuple[str, ...]) -> None:
     for share, colour in _BANDS:
         low, high = (quantile(counts, (1.0 + sign * share) / 2.0) for sign in (-1, 1))
-        axes.fill_between(
-            times, low - 0.4, high + 0.4, step="pre", color=colour, lw=0, label=f"{100 * share:g} %"
-        )
+        axes.fill_between(times, low - 0.4, high + 0.4, step="pre", color=colour, lw=0, label=f"{100 * share:g} %")
     axes.step(times, quantile(counts, 0.5), where="pre", color=BLACK, lw=1.2, label="median")
-    as_written(
-        tick.label1 for tick in axes.set_yticks(range(len(rungs)), [label(r, _LINE, 2) for r in rungs])
-    )
+    as_written(tick.label1 for tick in axes.set_yticks(range(len(rungs)), [label(r, _LINE, 2) for r in rungs]))
     if any(len(rung) > _LINE for rung in rungs):
         axes.tick_params(axis="y", labelsize=7.0)
     axes.set_ylim(-0.6, len(rungs) - 0.4)
@@ -102,9 +98,7 @@ def _draw_shares(axes: Axes, counts: np.ndarray, times: np.ndarray, rungs: tuple
         # What did not happen has no place on a logarithmic axis; its line ends.
         axes.step(times, np.where(reached, above[:, rung], np.nan), where="pre", color=colours[rung - 1])
         name = label(rungs[rung], 26, 1)
-        names.append(
-            (above[-1, rung], name, colours[rung - 1]) if reached.any() else (0.0, f"{name}: never", GREY)
-        )
+        names.append((above[-1, rung], name, colours[rung - 1]) if reached.any() else (0.0, f"{name}: never", GREY))
     _name_lines(axes, names)
     axes.set_ylabel("runs at or above the rung")
 

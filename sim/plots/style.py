@@ -92,16 +92,14 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     """Give a figure function the look, whatever the user's own settings are."""
 
     @functools.wraps(draw)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Figure:
+    def _wrapper(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with matplotlib.rc_context(_look()):
             return draw(*args, **kwargs)
 
-    return wrapper
+    return _wrapper
 
 
-def new_figure(
-    height: float, title: str, subtitle: str, small_print: str, key: Sequence[Line2D] = ()
-) -> Figure:
+def new_figure(height: float, title: str, subtitle: str, small_print: str, key: Sequence[Line2D] = ()) -> Figure:
     """Make an empty figure with its words in place.
 
     Parameters

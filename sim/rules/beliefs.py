@@ -62,9 +62,7 @@ def entry_belief(lean, text_duty, weight, reference, evidence):
 
 
 @rule
-def evidence_step(
-    evidence, form_before, form_now, attacked, observed_support, observed_entry, waiting, weeks
-):
+def evidence_step(evidence, form_before, form_now, attacked, observed_support, observed_entry, waiting, weeks):
     """Evidence about an ally's entry after one more step of an episode.
 
     Parameters

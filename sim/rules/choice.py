@@ -68,9 +68,7 @@ def gap(high, low):
 
 
 @rule
-def utility_up(
-    a, b, fear, d_gain, d_cost, d_nuclear, leads, push, tension_term, matching_term, retaliation_term
-):
+def utility_up(a, b, fear, d_gain, d_cost, d_nuclear, leads, push, tension_term, matching_term, retaliation_term):
     """Utility of going up one rung.
 
     Parameters

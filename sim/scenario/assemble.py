@@ -172,9 +172,7 @@ class Assembly:
             return None
         # What is said about a fragment as a whole is no statement about the scenario.
         tree = self._expanded(written)
-        kept = {
-            key: node for key, node in tree.entries.items() if key not in ("source", "note", "confidence")
-        }
+        kept = {key: node for key, node in tree.entries.items() if key not in ("source", "note", "confidence")}
         return Mapping(kept, tree.place, tree.keys)
 
     def _expanded(self, written: Written) -> Mapping:

@@ -81,11 +81,7 @@ def kind_of(tree: Mapping, path: Path) -> str:
     if by_folder is not None:
         return by_folder
     return (
-        "treaty"
-        if {"parties", "clauses"} & set(tree.entries)
-        else "actor"
-        if "power" in tree.entries
-        else "scenario"
+        "treaty" if {"parties", "clauses"} & set(tree.entries) else "actor" if "power" in tree.entries else "scenario"
     )
 
 

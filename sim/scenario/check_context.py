@@ -84,9 +84,7 @@ def _names(tree: Mapping, key: str) -> tuple[str, ...]:
 def _pairs(tree: Mapping, key: str, actors: tuple[str, ...]) -> tuple[str, ...]:
     """Give the names ``A>B`` of a list, empty where A or B is no actor."""
     names = (item.text("name") for item in tree.items_of(key))
-    return tuple(
-        name if "" in actors or set(directed(name) or ("",)) <= set(actors) else "" for name in names
-    )
+    return tuple(name if "" in actors or set(directed(name) or ("",)) <= set(actors) else "" for name in names)
 
 
 def number_of(node: Node | None) -> float | None:

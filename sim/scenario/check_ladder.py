@@ -38,9 +38,7 @@ def check_ladder(tree: Mapping, faults: list[Fault]) -> None:
         levels = _level(below), _level(rung)
         if levels[0] is not None and levels[1] is not None and levels[1] < levels[0]:
             need = f"a mid_level of at least {levels[0]}, that of {quote(below.text('name'))} below it"
-            faults.append(
-                rung.place_of("mid_level").fault(need, str(levels[1]), "List rungs from the lowest up.")
-            )
+            faults.append(rung.place_of("mid_level").fault(need, str(levels[1]), "List rungs from the lowest up."))
 
 
 def _level(rung: Mapping) -> int | None:

@@ -134,9 +134,7 @@ def _check_clause(clause: Mapping, treaty: Mapping, actors: tuple[str, ...], fau
         if name and options and name not in options:
             fault = clause.place_of(key).fault("a party of the treaty", quote(name), suggest(name, options))
             faults.append(fault)
-    obligor, beneficiary = (
-        bound_state(clause.text(key), treaty, actors) for key in ("obligor", "beneficiary")
-    )
+    obligor, beneficiary = (bound_state(clause.text(key), treaty, actors) for key in ("obligor", "beneficiary"))
     if obligor and obligor == beneficiary:
         need = "a beneficiary other than the obligor"
         faults.append(clause.place_of("beneficiary").fault(need, quote(beneficiary)))

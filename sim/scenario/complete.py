@@ -45,9 +45,7 @@ def _look(node: Node, key: Key, faults: list[Fault]) -> None:
                 lacking(item, key.model, label_of(key.model), faults, node)
 
 
-def lacking(
-    node: Mapping, block: type[Block], label: str, faults: list[Fault], among: Listing | None = None
-) -> None:
+def lacking(node: Mapping, block: type[Block], label: str, faults: list[Fault], among: Listing | None = None) -> None:
     """Report the keys that one mapping, and the mappings in it, lack.
 
     Parameters
@@ -64,9 +62,7 @@ def lacking(
         The list it stands in: one of its other names may have been meant.
     """
     keys = keys_of(block)
-    absent = [
-        name for name, key in keys.items() if key.needed and name != "name" and name not in node.entries
-    ]
+    absent = [name for name, key in keys.items() if key.needed and name != "name" and name not in node.entries]
     if absent:
         name = node.text("name")
         close = nearest(name, _others(among, node)) if name and len(faults) < MANY else None

@@ -182,18 +182,14 @@ _TOP = ("source", "note", "confidence")
 def keys_of(block: type[Block]) -> dict[str, Key]:
     """Give the keys of a mapping of the format, by name."""
     fields = block.model_fields
-    return {
-        name: _key(name, info) for name, info in fields.items() if (block.__name__, name) not in _NOT_IN_FILES
-    }
+    return {name: _key(name, info) for name, info in fields.items() if (block.__name__, name) not in _NOT_IN_FILES}
 
 
 @functools.cache
 def scenario_keys() -> dict[str, Key]:
     """Give the keys of a scenario file."""
     blocks = {
-        name: key
-        for name, key in keys_of(model.Scenario).items()
-        if name not in ("stem", "horizon_days", "step_days")
+        name: key for name, key in keys_of(model.Scenario).items() if name not in ("stem", "horizon_days", "step_days")
     }
     return {**keys_of(Header), **{name: key for name, key in blocks.items() if name not in keys_of(Header)}}
 

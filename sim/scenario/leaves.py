@@ -114,11 +114,7 @@ def _refused(node: Node, key: Key, block: type | None) -> Fault:
     need, value = needs(key, block), node.value if isinstance(node, Leaf) else None
     if key.kind == "duration":
         written = node.text if isinstance(node, Leaf) and isinstance(value, int | float) else ""
-        fix = (
-            f"Write '{written} weeks'."
-            if written and not isinstance(value, bool)
-            else "Write it as '52 weeks'."
-        )
+        fix = f"Write '{written} weeks'." if written and not isinstance(value, bool) else "Write it as '52 weeks'."
         return node.place.fault(need, got(node), fix)
     if isinstance(value, str) and key.words:
         return node.place.fault(need, got(node), suggest(value, key.words))
@@ -159,9 +155,7 @@ def needs(key: Key, block: type | None = None) -> str:
 
 def _limits(key: Key) -> str:
     words = ("ge", "gt", "le")
-    bounds = {
-        word: getattr(mark, word) for mark in key.info.metadata for word in words if hasattr(mark, word)
-    }
+    bounds = {word: getattr(mark, word) for mark in key.info.metadata for word in words if hasattr(mark, word)}
     if "ge" in bounds and "le" in bounds:
         return f" between {bounds['ge']} and {bounds['le']}"
     if "ge" in bounds:

@@ -125,9 +125,7 @@ def list_treaties() -> list[TreatyEntry]:
 
 
 def _treaty_entry(tree: Mapping, path: Path) -> TreatyEntry:
-    signed, ratified, in_force, ended = (
-        _date(tree, key) for key in ("signed", "ratified", "in_force", "ended")
-    )
+    signed, ratified, in_force, ended = (_date(tree, key) for key in ("signed", "ratified", "in_force", "ended"))
     name, slot, version, title = (tree.text(key) for key in ("name", "slot", "version", "title"))
     return TreatyEntry(name, slot, version, signed, ratified, in_force, ended, title, path)
 
@@ -188,13 +186,7 @@ def _path_entry(path: str, key: Key, value: Any) -> PathEntry:
         low, high = key.unit.low, key.unit.high
         bounds = [None if abs(bound) == float("inf") else bound for bound in (low, high)]
         return PathEntry(path, key.unit.unit, bounds[0], bounds[1], str(value))
-    unit = (
-        needs(key)
-        if key.kind != "words"
-        else f"list of {either(key.words)}"
-        if key.words
-        else "list of names"
-    )
+    unit = needs(key) if key.kind != "words" else f"list of {either(key.words)}" if key.words else "list of names"
     return PathEntry(path, unit, None, None, value_text(key, value))
 
 
@@ -246,7 +238,5 @@ def strict_faults(loaded: Loaded) -> list[Fault]:
 
 
 def _no_source(path: str, place: Place) -> Fault:
-    fault = place.fault(
-        "a source for every number", "none", "Add 'source: …' to it or to the mapping around it."
-    )
+    fault = place.fault("a source for every number", "none", "Add 'source: …' to it or to the mapping around it.")
     return dataclasses.replace(fault, path=path)

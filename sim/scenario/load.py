@@ -66,9 +66,7 @@ class Loaded:
         return scenario_hash(self.scenario)
 
 
-def load_scenario(
-    name_or_path: str | Path, *, overrides: Sequence[str] = (), treaties: Sequence[str] = ()
-) -> Loaded:
+def load_scenario(name_or_path: str | Path, *, overrides: Sequence[str] = (), treaties: Sequence[str] = ()) -> Loaded:
     """Load a scenario by name or path.
 
     Parameters
@@ -116,9 +114,7 @@ def _on_top(
 ) -> Mapping:
     """Apply treaties put in force, switches, ``set:`` and ``--set``, in this order."""
     faults = assembly.faults
-    statements = [
-        (leaf.value, leaf.place, _file_of(leaf, chain)) for leaf in tree.leaves_of("counterfactual")
-    ]
+    statements = [(leaf.value, leaf.place, _file_of(leaf, chain)) for leaf in tree.leaves_of("counterfactual")]
     statements += [(text, Place("--treaty", path=text), chain[-1].path) for text in treaties]
     written = tree
     for statement, place, beside in statements:

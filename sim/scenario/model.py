@@ -78,9 +78,7 @@ class Actor(Block):
     cost_tolerance: Positive = field("1 = reference; conflict costs are divided by it")
     nuclear_fear: Positive = field("weight of nuclear risk, 1 = reference")
     reach: tuple[Reach, ...] = ()
-    home: tuple[str, ...] = field(
-        "theatres that are its own territory; empty = any attack counts", default=()
-    )
+    home: tuple[str, ...] = field("theatres that are its own territory; empty = any attack counts", default=())
 
 
 class TheatreShare(Block):
@@ -114,9 +112,9 @@ class Partnership(Block):
     exposure: Probability = Field(
         default_factory=zero, description="probability that A's forces are struck in an armed attack on B"
     )
-    limit: Literal[
-        "none", "diplomatic", "arms", "rear_area_forces", "forces_in_theatre", "nuclear_signal"
-    ] = field("highest form of support that A's law allows")
+    limit: Literal["none", "diplomatic", "arms", "rear_area_forces", "forces_in_theatre", "nuclear_signal"] = field(
+        "highest form of support that A's law allows"
+    )
 
 
 class IncidentSide(Block):
@@ -160,9 +158,7 @@ class Cascade(Block):
 
     name: str
     by: tuple[str, ...] = field("kinds whose incidents bring about others")
-    branching: Annotated[Positive, Unit("branching ratio", 0.0, 10.0)] = field(
-        "mean offspring of one incident"
-    )
+    branching: Annotated[Positive, Unit("branching ratio", 0.0, 10.0)] = field("mean offspring of one incident")
     decay_days: Days = field("mean delay of the offspring")
     into: tuple[CascadeTarget, ...] = field("kinds of the offspring")
 

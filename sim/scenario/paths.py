@@ -122,9 +122,7 @@ def _follow(
     return _into_list(inner, key.model, parts, depth + 1, place)
 
 
-def _into_list(
-    node: Node | None, block: type[Block], parts: list[str], depth: int, place: Place
-) -> Target | Fault:
+def _into_list(node: Node | None, block: type[Block], parts: list[str], depth: int, place: Place) -> Target | Fault:
     items = node.items if isinstance(node, Listing) else []
     named = {item.text("name"): item for item in items if isinstance(item, Mapping)}
     if depth == len(parts):

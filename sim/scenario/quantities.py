@@ -133,9 +133,7 @@ def _from_parts(node: Node, around: Provenance, faults: list[Fault]) -> Quantity
     _check_about(node, faults)
     arguments = _arguments(families[0], node.entries[families[0]], faults)
     truncate = (
-        _numbers(node.entries["truncate"], ("low", "high"), "truncate", faults)
-        if ("truncate" in node.entries)
-        else ()
+        _numbers(node.entries["truncate"], ("low", "high"), "truncate", faults) if ("truncate" in node.entries) else ()
     )
     if arguments is None or truncate is None:
         return None

@@ -21,9 +21,7 @@ COMMAND_LINE_SOURCE = "set on the command line"
 _SWITCHES = keys_of(Header)["switches"]
 
 
-def apply_set(
-    tree: Mapping, path: str, value: Node, place: Place, around: Provenance, faults: list[Fault]
-) -> Mapping:
+def apply_set(tree: Mapping, path: str, value: Node, place: Place, around: Provenance, faults: list[Fault]) -> Mapping:
     """Set one path and give the changed tree.
 
     Parameters
@@ -134,9 +132,7 @@ def _rooted(node: Node, path: str) -> Node:
     return dataclasses.replace(node, items=[_rooted(item, path) for item in node.items], place=place)
 
 
-def take_switch_overrides(
-    tree: Mapping, overrides: Sequence[str], faults: list[Fault]
-) -> tuple[Mapping, list[str]]:
+def take_switch_overrides(tree: Mapping, overrides: Sequence[str], faults: list[Fault]) -> tuple[Mapping, list[str]]:
     """Move ``--set switches.NAME=POSITION`` into the scenario's switches; give the other overrides."""
     rest: list[str] = []
     for override in overrides:
@@ -214,16 +210,12 @@ def apply_switches(tree: Mapping, definitions: dict[str, Mapping], faults: list[
     return tree
 
 
-def _turned(
-    tree: Mapping, position: Mapping, definition: Mapping, place: Place, faults: list[Fault]
-) -> Mapping:
+def _turned(tree: Mapping, position: Mapping, definition: Mapping, place: Place, faults: list[Fault]) -> Mapping:
     around = Provenance().within(definition).within(position)
     for path, node in position.block("set").entries.items():
         target = find_target(tree, path, place)
         if isinstance(target, Fault):
-            need = (
-                f"a switch whose paths this scenario has; {position.place} sets {quote(path)}: {target.need}"
-            )
+            need = f"a switch whose paths this scenario has; {position.place} sets {quote(path)}: {target.need}"
             faults.append(place.fault(need, target.got, target.fix))
         elif (value := held(node)) is not None:
             tree = apply_set(tree, join_path(target.parts), value, node.place, around, faults)

@@ -95,9 +95,7 @@ def _blocks() -> Iterator[str]:
 
 
 def _keys(keys: dict[str, Key], lead: str) -> Iterator[str]:
-    names = [
-        name for name in ("name", *keys) if name in keys and name not in ("source", "note", "confidence")
-    ]
+    names = [name for name in ("name", *keys) if name in keys and name not in ("source", "note", "confidence")]
     for name in dict.fromkeys(names):
         line = f"# {lead}{name}: …"
         said = keys[name].help_text + _measure(keys[name])

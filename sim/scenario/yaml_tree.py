@@ -145,9 +145,7 @@ class _Builder:
         self.nodes += 1
         place = self._place(event)
         if self.nodes > MAX_NODES or len(self.stack) >= MAX_DEPTH:
-            limit = (
-                f"at most {MAX_NODES:,} values" if self.nodes > MAX_NODES else f"at most {MAX_DEPTH} levels"
-            )
+            limit = f"at most {MAX_NODES:,} values" if self.nodes > MAX_NODES else f"at most {MAX_DEPTH} levels"
             self.faults.append(place.fault(limit, "more", "A scenario file needs far fewer."))
             self.root = None
             return False
@@ -215,9 +213,7 @@ class _Builder:
         key = self._checked_text(event.value, place)
         top.key, top.key_place = key, Place(place.file, place.line, place.column, place.at(key[:80]).path)
         if key == "<<" and not event.style:
-            self.faults.append(
-                top.key_place.fault("keys written out", "the merge key '<<'", "Repeat the keys.")
-            )
+            self.faults.append(top.key_place.fault("keys written out", "the merge key '<<'", "Repeat the keys."))
         elif isinstance(top.node, Mapping) and key in top.node.entries:
             fault = top.key_place.fault("each key once", f"{quote(key)} again", "Remove one of them.")
             self.faults.append(fault)
@@ -243,9 +239,7 @@ class _Builder:
             place = top.key_place  # the parser puts an empty value where the next one begins
         value: Any = plain_value(text)
         if isinstance(value, float) and not math.isfinite(value):
-            self.faults.append(
-                place.fault("a finite number", quote(text)[1:-1], "Write a number of ordinary size.")
-            )
+            self.faults.append(place.fault("a finite number", quote(text)[1:-1], "Write a number of ordinary size."))
             value = BAD
         return Leaf(value, place, text)
 

@@ -170,8 +170,7 @@ def _acquire(path: Path) -> int:
         except BlockingIOError as error:
             os.close(handle)
             raise PactsimError(
-                f"{path.parent}: another pactsim process is writing here. "
-                "Wait until it ends, or choose another --out."
+                f"{path.parent}: another pactsim process is writing here. Wait until it ends, or choose another --out."
             ) from error
         except OSError:
             return handle

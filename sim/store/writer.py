@@ -163,9 +163,7 @@ class FolderWriter:
             Of this run, in any order.
         """
         if part.about.identity != self.identity.hash:
-            raise ValueError(
-                f"a part of run {self.identity.hash[:8]} is needed, got {part.about.identity[:8]}"
-            )
+            raise ValueError(f"a part of run {self.identity.hash[:8]} is needed, got {part.about.identity[:8]}")
         stored = StoredPart(self.path / RUNS / f"{part.name}{SIDECAR}", part.about)
         write_atomically(stored.parquet, part.parquet)
         write_atomically(stored.sidecar, part.sidecar)
@@ -226,9 +224,7 @@ def _refuse_foreign(path: Path, identity: Identity) -> None:
             _refuse_strangers(path)
     for part in stored_parts(path):
         if part.about.identity != identity.hash:
-            raise InputError(
-                Fault("parts of this run", f"{part.sidecar.name} of another", _OTHER_RUN, str(path))
-            )
+            raise InputError(Fault("parts of this run", f"{part.sidecar.name} of another", _OTHER_RUN, str(path)))
 
 
 def _refuse_other_run(path: Path, identity: Identity) -> None:

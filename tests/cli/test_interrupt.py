@@ -22,18 +22,14 @@ def command(folder: Path, runs: int, *more: str) -> list[str]:
 
 
 def summary(folder: Path, runs: int, *more: str) -> dict[str, Any]:
-    done = subprocess.run(
-        command(folder, runs, *more), capture_output=True, text=True, timeout=300, check=True
-    )
+    done = subprocess.run(command(folder, runs, *more), capture_output=True, text=True, timeout=300, check=True)
     shown: dict[str, Any] = json.loads(done.stdout)
     return shown
 
 
 def started(folder: Path) -> subprocess.Popen[str]:
     """Begin a run of ten million and wait for its first parts."""
-    process = subprocess.Popen(
-        command(folder, 10_000_000), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen(command(folder, 10_000_000), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 240
     while len(list((folder / "runs").glob("*.sidecar"))) < 2:
         assert process.poll() is None, process.communicate()[1]

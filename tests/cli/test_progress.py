@@ -30,9 +30,7 @@ def bar_output(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, seconds: fl
     return stream.getvalue()
 
 
-def test_long_work_is_shown_to_a_person(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_long_work_is_shown_to_a_person(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("TERM", "xterm")
     shown = bar_output(monkeypatch, Terminal(), 0.8)
     assert "preparing" in shown

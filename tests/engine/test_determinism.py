@@ -42,7 +42,9 @@ def test_one_run_alone(baseline: Program) -> None:
 
 def test_seeds_and_draws_differ(tiny: Program) -> None:
     starts = (0, 2**32, 2**47)
-    found = {simulate(tiny, seed, first, 50).rows[tiny.row_type.names[1]].tobytes() for seed in SEEDS for first in starts}
+    found = {
+        simulate(tiny, seed, first, 50).rows[tiny.row_type.names[1]].tobytes() for seed in SEEDS for first in starts
+    }
     assert len(found) == len(SEEDS) * len(starts)
 
 

@@ -36,9 +36,7 @@ def test_same_bytes_again(tmp_path, ordinary, name):
 
 def test_users_settings_change_nothing(tmp_path, ordinary):
     (plain, _) = save(peak_figure(ordinary), tmp_path / "a", "x")
-    with matplotlib.rc_context(
-        {"axes.grid": False, "font.size": 20, "svg.hashsalt": "mine", "lines.linewidth": 9}
-    ):
+    with matplotlib.rc_context({"axes.grid": False, "font.size": 20, "svg.hashsalt": "mine", "lines.linewidth": 9}):
         (other, _) = save(peak_figure(ordinary), tmp_path / "b", "x")
     assert plain.read_bytes() == other.read_bytes()
 

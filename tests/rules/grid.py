@@ -46,7 +46,15 @@ RANGES: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 WORDS = {"c0", "c1", "c2", "c3", "k0", "k1", "seed", "draw", "entity"}
 #: Functions whose arguments are too special for a grid; `test_arithmetic` and `test_quantiles` have them.
-SKIPPED = {"entity", "fill_table", "table_quantile", "_invert", "beta_probability", "gamma_probability", "triangular_quantile"}
+SKIPPED = {
+    "entity",
+    "fill_table",
+    "table_quantile",
+    "_invert",
+    "beta_probability",
+    "gamma_probability",
+    "triangular_quantile",
+}
 
 
 def functions() -> Iterator[tuple[str, Callable[..., Any]]]:

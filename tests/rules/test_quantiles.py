@@ -18,7 +18,9 @@ from sim.quantiles import (
     within,
 )
 
-GRID = np.concatenate([np.linspace(0.001, 0.999, 999), 10.0 ** -np.arange(3.0, 10.0), 1 - 10.0 ** -np.arange(3.0, 10.0)])
+GRID = np.concatenate(
+    [np.linspace(0.001, 0.999, 999), 10.0 ** -np.arange(3.0, 10.0), 1 - 10.0 ** -np.arange(3.0, 10.0)]
+)
 
 
 def test_normal_quantile() -> None:

@@ -27,9 +27,7 @@ def test_the_small_scenario_has_none(small: str, load: Callable[..., object]) ->
 
 
 def test_all_faults_come_at_once_in_the_order_of_lines(small: str, faults: Callable[..., list[str]]) -> None:
-    text = (
-        small.replace("rung: calm", "rung: clam").replace("power: 0.02", "power: 2").replace("title", "tilte")
-    )
+    text = small.replace("rung: calm", "rung: clam").replace("power: 0.02", "power: 2").replace("title", "tilte")
     assert [line.split(":")[1] for line in faults(text)] == ["2", "31", "57", "64", "93"]
 
 
@@ -49,9 +47,7 @@ def test_escapes_in_quotes_can_smuggle_nothing_in(
 
 
 @pytest.mark.parametrize("number", ["9" * 400, "0x" + "f" * 400, "1e999", "-.inf"])
-def test_a_number_beyond_all_bounds_is_refused(
-    small: str, faults: Callable[..., list[str]], number: str
-) -> None:
+def test_a_number_beyond_all_bounds_is_refused(small: str, faults: Callable[..., list[str]], number: str) -> None:
     (fault,) = faults(small.replace("power: 0.02", f"power: {number}"))
     assert fault.startswith("s.yaml:31:12: actors[0].power: a finite number, got ")
     assert len(fault) < 160

@@ -157,10 +157,7 @@ def test_a_file_of_any_kind_is_known_and_checked(shelf: Path, file: str, kind: s
             "parameters/switches.yaml",
             "beliefs.weight_own: 0}",
             "beliefs..x: 0}",
-            (
-                "7:15: switches[0].positions[0].set.beliefs..x: a path of words joined by single dots, "
-                "got 'beliefs..x'."
-            ),
+            ("7:15: switches[0].positions[0].set.beliefs..x: a path of words joined by single dots, got 'beliefs..x'."),
         ),
         (
             "parameters/switches.yaml",

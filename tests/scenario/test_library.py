@@ -39,9 +39,7 @@ def test_a_name_in_a_file_is_looked_up_beside_it_first(folder: Path, small: str)
     (away / "mine.yaml").write_text("pactsim: 1\nextends: base\nactors: [Dee, {name: Dee, resolve: 0}]\n")
     faults = faults_of("away/mine.yaml")
     assert len(faults) == 1
-    assert faults[0].startswith(
-        "away/mine.yaml:3:22: actors[1].name: all keys of an actor, got none for rationality"
-    )
+    assert faults[0].startswith("away/mine.yaml:3:22: actors[1].name: all keys of an actor, got none for rationality")
 
 
 @pytest.mark.parametrize(
@@ -121,9 +119,7 @@ def test_a_name_and_its_file_agree(faults: Faults, shelf: Path) -> None:
     path = shelf / "actors" / "Dee.yaml"
     path.write_text(path.read_text().replace("name: Dee", "name: Dea"))
     (fault,) = faults("pactsim: 1\nextends: base\nactors: [Dee]\n")
-    assert fault.endswith(
-        "Dee.yaml:1:7: name: the name of an actor, the same as its file's, 'Dee', got 'Dea'."
-    )
+    assert fault.endswith("Dee.yaml:1:7: name: the name of an actor, the same as its file's, 'Dee', got 'Dea'.")
 
 
 def test_a_fragment_holds_blocks_only(faults: Faults, shelf: Path) -> None:

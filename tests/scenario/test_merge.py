@@ -133,9 +133,7 @@ def test_removing_an_actor_names_all_that_hangs_on_it(faults: Faults) -> None:
         "partnerships[0].name: an actor on each side of 'Cee>Bee', got 'Cee'. "
         "Add the actor, or take the partnership out with {name: Cee>Bee, remove: true}."
     )
-    assert other.endswith(
-        "others[0]: an actor of the scenario, got 'Cee'. It was taken out: take it out here too."
-    )
+    assert other.endswith("others[0]: an actor of the scenario, got 'Cee'. It was taken out: take it out here too.")
 
 
 def test_a_misspelt_name_in_a_child_is_no_new_actor(faults: Faults) -> None:
@@ -163,10 +161,7 @@ def test_removing_what_is_not_there(faults: Faults) -> None:
 def test_circles_are_refused(folder: Path, faults: Faults) -> None:
     (folder / "other.yaml").write_text("pactsim: 1\nextends: s\n")
     assert faults("pactsim: 1\nextends: other\n") == [
-        (
-            "other.yaml:2:10: extends: a scenario that does not lead back here, got s → other → s. "
-            "Break the circle."
-        )
+        ("other.yaml:2:10: extends: a scenario that does not lead back here, got s → other → s. Break the circle.")
     ]
 
 

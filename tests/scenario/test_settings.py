@@ -142,9 +142,7 @@ def test_a_switch_whose_paths_are_not_there(load: Load, small: str, faults: Faul
     assert fault.endswith("a path of the scenario below 'rivalries', got 'Aye>Zed'. Did you mean 'Aye>Bee'?")
 
 
-def test_a_switch_beside_the_file_goes_before_that_of_the_library(
-    load: Load, small: str, folder: Path
-) -> None:
+def test_a_switch_beside_the_file_goes_before_that_of_the_library(load: Load, small: str, folder: Path) -> None:
     (folder / "parameters").mkdir()
     (folder / "parameters" / "switches.yaml").write_text(
         "switches: [{name: hope, title: mine, positions: [{name: some, set: {beliefs.weight_own: 0.7}}]}]"
@@ -182,10 +180,7 @@ def test_a_slot_that_is_only_in_the_library_can_be_empty(load: Load, small: str)
     [
         (
             "Bee-Cee=1951",
-            (
-                "--treaty: Bee-Cee=1951: a version of 'Bee-Cee': 1950, 1990 or none, got '1951'. "
-                "Did you mean '1950'?"
-            ),
+            ("--treaty: Bee-Cee=1951: a version of 'Bee-Cee': 1950, 1990 or none, got '1951'. Did you mean '1950'?"),
         ),
         ("Bee-Ce=1950", "--treaty: Bee-Ce=1950: a treaty slot, got 'Bee-Ce'. Did you mean 'Bee-Cee'?"),
         ("1950", "--treaty: 1950: SLOT=VERSION, got '1950'. Write DPRK-Russia=2024, or DPRK-Russia=none."),
@@ -195,9 +190,7 @@ def test_a_wrong_statement(small: str, faults: Faults, statement: str, fault: st
     assert faults(small, treaties=[statement]) == [fault]
 
 
-def test_a_faulty_treaty_matters_only_if_it_is_asked_for(
-    load: Load, small: str, faults: Faults, shelf: Path
-) -> None:
+def test_a_faulty_treaty_matters_only_if_it_is_asked_for(load: Load, small: str, faults: Faults, shelf: Path) -> None:
     path = shelf / "treaties" / "Bee-Cee-1950.yaml"
     path.write_text(path.read_text().replace("ended: 1990-01-01", "ended: late"))
     assert load(small, treaties=["Bee-Cee=1990"]).scenario.treaties[0].version == "1990"

@@ -67,9 +67,7 @@ def test_show_writes_a_scenario_with_the_line_of_each_value(load: Load, small: s
 
 
 @pytest.mark.parametrize("with_sources", [False, True])
-def test_what_is_shown_loads_to_the_same_numbers(
-    load: Load, folder: Path, small: str, with_sources: bool
-) -> None:
+def test_what_is_shown_loads_to_the_same_numbers(load: Load, folder: Path, small: str, with_sources: bool) -> None:
     text = small.replace("title:", "switches: {hope: high}\ntitle:", 1)
     loaded = load(text, treaties=["Bee-Cee=1950"], overrides=["beliefs.weight_own=0.25"])
     (folder / "t.yaml").write_text(show(loaded, with_sources=with_sources))
@@ -84,9 +82,7 @@ def test_what_is_shown_loads_to_the_same_numbers(
 
 
 def test_the_lists_of_the_library(folder: Path) -> None:
-    assert [(entry.name, entry.title) for entry in listing.list_scenarios()] == [
-        ("base", "Two rivals and a friend")
-    ]
+    assert [(entry.name, entry.title) for entry in listing.list_scenarios()] == [("base", "Two rivals and a friend")]
     (treaty,) = listing.list_treaties()
     assert (treaty.name, treaty.slot, treaty.version, str(treaty.ended), treaty.ratified) == (
         "Bee-Cee-1950",

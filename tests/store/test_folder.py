@@ -164,8 +164,7 @@ def test_damaged_parts_are_noticed_and_computed_anew(tmp_path, maker, kind, dama
     maker.run(tmp_path / "r", 60_000)
     before = bytes_of(tmp_path / "r")
     victim = next(
-        part.parquet if kind == "parquet" else part.sidecar
-        for part in ResultsFolder(tmp_path / "r").stored[1:]
+        part.parquet if kind == "parquet" else part.sidecar for part in ResultsFolder(tmp_path / "r").stored[1:]
     )
     content = victim.read_bytes()
     if damage == "gone":
@@ -195,9 +194,7 @@ def test_another_run_is_refused_and_left_alone(tmp_path, maker):
     assert bytes_of(tmp_path / "r") == before
 
 
-@pytest.mark.parametrize(
-    "name", ["thesis.docx", "runs/part-00000.parquet", "figures/mine.png", ".git/config"]
-)
+@pytest.mark.parametrize("name", ["thesis.docx", "runs/part-00000.parquet", "figures/mine.png", ".git/config"])
 def test_folder_with_others_files_is_refused_and_left_alone(tmp_path, maker, name):
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_bytes(b"precious")

@@ -101,13 +101,13 @@ def _incidents(state, par, t, n, counts, chances, happened, seed, draw, step):
             exciting |= t.kind[k]["exciting"]
     for x in range(n.n_cascades):
         mean = state[n.memory + x, 0]
-        chances[n.n_kinds + x, 0] = 0.0
+        chances[n.n_kinds + x, 0] = -1.0
         chances[n.n_kinds + n.n_cascades + x, 0] = mean
         if mean > 0.0:
             u = uniforms(seed, draw, step, t.cascade[x]["address"], 4, 0)[0]
-            chances[n.n_kinds + x, 0] = u
             state[n.memory + x, 0] = decay(mean, par[n.factor + x, 0])
             if u >= exp(-mean):
+                chances[n.n_kinds + x, 0] = u
                 exciting = 1
     if exciting != 0:
         spread(counts, chances, happened, state, par, t, n, 0, seed, draw, step, 0)

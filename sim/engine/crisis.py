@@ -339,7 +339,7 @@ def support_step(state, par, t, n, p, w, step, entries, pending):
                 par[n.waiting, w],
                 n.step_days / 7.0,
             )
-            changed = changed | (evidence != state[n.evidence + e, w]) | (form != before)
+            changed = changed | (evidence != state[n.evidence + e, w]) | ((form > 2.5) & (before < 2.5))
             state[n.evidence + e, w] = evidence
             due = state[n.due + e, w]
             alarm = due if (due >= 0.0) & (due < alarm) else alarm

@@ -14,7 +14,7 @@ from sim.engine.part import Part
 from sim.engine.rows import column_places, fill_rows
 
 #: Runs in a block: few enough that a block's state stays in the second-level cache.
-LANES = 64
+LANES = 96
 
 _local = threading.local()
 

@@ -56,13 +56,16 @@ def next_generation(counts, n, w):
 def spread(counts, chances, happened, state, par, t, n, w, seed, draw, step, branch):
     """Add the offspring that are due in this step to the counts, and renew the memory.
 
-    `counts` holds per kind what immigration brought.
+    `counts` holds per kind what immigration brought; `chances`, after the kinds, the uniform of every
+    cascade of which earlier steps bring any offspring, -1 for others, and then the cascades' means.
     """
     if has_offspring(counts, chances, par, t, n, w, seed, draw, step, branch):
         add_generations(counts, chances, par, t, n, w, seed, draw, step, branch)
         note_kinds(counts, happened, n, w)
     for x in range(n.n_cascades):
-        state[n.memory + x, w] += par[n.next + x, w] * parents_of(counts, t, x, 0, w)
+        parents = parents_of(counts, t, x, 0, w)
+        if parents > 0:
+            state[n.memory + x, w] += par[n.next + x, w] * parents
 
 
 @rule
@@ -82,7 +85,7 @@ def has_offspring(counts, chances, par, t, n, w, seed, draw, step, branch):
     Mostly they do not, and then there is nothing to be counted by generation.
     """
     for x in range(n.n_cascades):
-        if poisson(chances[n.n_kinds + x, w], chances[n.n_kinds + n.n_cascades + x, w]) > 0:
+        if chances[n.n_kinds + x, w] >= 0.0:
             return True
         parents = parents_of(counts, t, x, 0, w)
         if parents > 0:
@@ -99,8 +102,9 @@ def add_generations(counts, chances, par, t, n, w, seed, draw, step, branch):
         counts[2 * n.n_kinds + k, w] = counts[k, w]
         counts[k, w] = 0
     for x in range(n.n_cascades):
-        many = poisson(chances[n.n_kinds + x, w], chances[n.n_kinds + n.n_cascades + x, w])
-        add_offspring(counts, par, t, n, x, many, 0, w, seed, draw, step, branch)
+        if chances[n.n_kinds + x, w] >= 0.0:
+            many = poisson(chances[n.n_kinds + x, w], chances[n.n_kinds + n.n_cascades + x, w])
+            add_offspring(counts, par, t, n, x, many, 0, w, seed, draw, step, branch)
     alive = next_generation(counts, n, w)
     generation = 1
     while (alive > 0) & (generation < 16):

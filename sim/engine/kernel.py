@@ -230,10 +230,11 @@ def incident_step(state, par, t, n, s, seed, draws, branches, lanes, step):
         for w in range(lanes):
             u = uniforms(seed, draws[w], step, address, 4, branches[w])[0]
             mean = state[n.memory + x, w]
-            s.chances[n.n_kinds + x, w] = u
+            some = u >= exp(-mean)
+            s.chances[n.n_kinds + x, w] = u if some else -1.0
             s.chances[n.n_kinds + n.n_cascades + x, w] = mean
             state[n.memory + x, w] = decay(mean, par[n.factor + x, w])
-            s.flags[w] |= 3 if u >= exp(-mean) else 0
+            s.flags[w] |= 3 if some else 0
     gather(s.flags, lanes, s.lane_list)
     for i in range(1, s.lane_list[0] + 1):
         w = s.lane_list[i]

@@ -110,6 +110,6 @@ def resolve_belief(belief, move, learning):
     >>> resolve_belief(0.5, 1.0, 0.2), resolve_belief(0.5, -1.0, 0.2), resolve_belief(0.5, 0.0, 0.2)
     (0.6, 0.4, 0.5)
     """
-    up = belief + learning * (1.0 - belief)
-    down = belief - learning * belief
-    return up if move > 0.5 else (down if move < -0.5 else belief)
+    certainty = 1.0 if move > 0.5 else 0.0
+    share = learning if (move > 0.5) | (move < -0.5) else 0.0
+    return belief + share * (certainty - belief)

@@ -11,18 +11,19 @@ import numpy as np
 from sim.arithmetic import exp
 from sim.compiled import kernel, rule
 from sim.draws import uniforms
-from sim.engine.balance import refresh_all
-from sim.engine.choices import choose, reload_increments
-from sim.engine.crisis import crisis_of_pair, highest_of_step, settle_other_pairs
-from sim.engine.derive import begin, derive
 from sim.engine.ensemble import new_sidecar, signed
-from sim.engine.incidents import KINDS_PER_WORD, incidents_of_lane, scheduled, spread
-from sim.engine.kernel import act_step, enters, refresh_dirty, settle_moves
-from sim.engine.layout import new_scratch
+from sim.engine.lanes.balance import refresh_all, refresh_dirty
+from sim.engine.lanes.choices import act_step, choose, enters, reload_increments, settle_moves
+from sim.engine.lanes.crisis import crisis_of_pair
+from sim.engine.lanes.derive import begin, derive
+from sim.engine.lanes.episodes import highest_of_step
+from sim.engine.lanes.incidents import incidents_of_lane, scheduled, spread
+from sim.engine.lanes.other_pairs import settle_other_pairs
+from sim.engine.lanes.views import view, views_of_scratch, views_of_tables
+from sim.engine.layout import KINDS_PER_WORD, new_scratch
 from sim.engine.lower import Program
 from sim.engine.parameters import draw_parameters
 from sim.engine.rows import column_places, fill_rows
-from sim.engine.views import view, views_of_scratch, views_of_tables
 from sim.rules.climate import in_phase, next_phase
 from sim.rules.incidents import poisson
 from sim.rules.moves import phase_of

@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from sim.engine.kernel import advance
+from sim.engine.lanes.kernel import advance
 from sim.engine.layout import new_scratch
 from sim.engine.lower import Program
 from sim.engine.parameters import draw_parameters

@@ -53,6 +53,10 @@ INTO = record("kind", "share_row")
 START = record("step", "rivalry", "kind", "rung", "address")
 
 
+#: Kinds whose occurrence is kept in one integer: fewer than the bits that a float holds exactly.
+KINDS_PER_WORD = 50
+
+
 class Tables(NamedTuple):
     """Everything about a scenario that no draw changes."""
 

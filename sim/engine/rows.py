@@ -11,15 +11,15 @@ from sim.treaties import Form
 
 if TYPE_CHECKING:
     from sim.engine.layout import Layout
-    from sim.engine.lower import _Names
+    from sim.engine.lowering.names import Names
 
 
-def row_type(names: _Names) -> np.dtype:
+def row_type(names: Names) -> np.dtype:
     """Columns of an outcome row, in the order in which they are stored.
 
     Parameters
     ----------
-    names : _Names
+    names : Names
         Sorted names of the scenario.
 
     Returns
@@ -42,7 +42,7 @@ def row_type(names: _Names) -> np.dtype:
     return np.dtype(columns)
 
 
-def verdict_names(names: _Names) -> list[str]:
+def verdict_names(names: Names) -> list[str]:
     """Names of the clause tests: ``treaty/clause|adversary``, in the order of their rows."""
     found = []
     for j, c in names.tests:
@@ -52,7 +52,7 @@ def verdict_names(names: _Names) -> list[str]:
     return found
 
 
-def sidecar_shapes(names: _Names, layout: Layout) -> dict[str, tuple[int, ...]]:
+def sidecar_shapes(names: Names, layout: Layout) -> dict[str, tuple[int, ...]]:
     """Shapes of the step counts kept beside the rows."""
     d, n, s = layout.n_rivalries, layout.n_rungs, layout.n_steps
     return {

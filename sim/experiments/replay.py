@@ -110,7 +110,7 @@ def _refuse_other_rules(results: ResultsFolder) -> None:
     if stored != present:
         raise InputError(
             Fault(
-                f"{results.path}: the rules differ from those of this run: it has {stored[:16]}, pactsim has {present[:16]}",
+                f"{results.path}: the rules of this run: it has {stored[:16]}, and pactsim now has {present[:16]}",
                 fix="Run the scenario again, or install the version of pactsim that made it",
             )
         )

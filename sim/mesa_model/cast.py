@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from sim.arithmetic import exp
 from sim.draws import entity
-from sim.engine.lower import ends, first_rungs, treaty_statuses
 from sim.mesa_model.entities import (
     Actor,
     Cascade,
@@ -28,6 +27,8 @@ from sim.rules.incidents import mean_per_step, next_step_share, same_step_share
 from sim.rules.power import strength
 from sim.rules.settlement import decay_factor
 from sim.scenario.model import Clause, Scenario, Treaty, quoted
+from sim.scenario.names import ends
+from sim.scenario.standing import first_rungs, treaty_statuses
 from sim.treaties import Form, Qualifier, Response, Trigger
 
 

@@ -46,3 +46,15 @@ def days_of(text: str) -> float | None:
     """
     match = _DURATION.fullmatch(text)
     return float(match[1]) * _DAYS[match[2]] if match else None
+
+
+def ends(name: str) -> tuple[str, str]:
+    """Split a name that is known to be ``A>B``.
+
+    Examples
+    --------
+    >>> ends("Russia>DPRK")
+    ('Russia', 'DPRK')
+    """
+    left, _, right = name.partition(">")
+    return left.strip(), right.strip()

@@ -3,8 +3,8 @@
 from sim.arithmetic import exp
 from sim.compiled import rule
 from sim.draws import uniforms
-from sim.engine.balance import refresh_all
-from sim.engine.crisis import NEVER
+from sim.engine.lanes.balance import refresh_all
+from sim.engine.lanes.episodes import NEVER
 from sim.rules.beliefs import entry_lean
 from sim.rules.climate import leaving_probability, stationary_hot
 from sim.rules.entry import covariate_shift, odds_against

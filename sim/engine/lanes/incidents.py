@@ -1,15 +1,58 @@
-"""Incidents of one step in one lane: offspring, sides, marks, and what they do."""
+"""Incidents of one step: in which lanes there are any, offspring, sides, marks, and what they do."""
 
 import numpy as np
 
+from sim.arithmetic import exp
 from sim.compiled import helper, rule
 from sim.draws import uniforms
-from sim.engine.ladder_moves import act_at, at_war, start_war
+from sim.engine.lanes.ladder_moves import act_at, at_war, start_war
+from sim.engine.lanes.lists import gather
+from sim.engine.layout import KINDS_PER_WORD
 from sim.rules.climate import in_phase
 from sim.rules.incidents import poisson
+from sim.rules.settlement import decay
 
-#: Kinds whose occurrence is kept in one integer: fewer than the bits that a float holds exactly.
-KINDS_PER_WORD = 50
+
+@rule
+def incident_step(state, par, t, n, s, seed, draws, branches, lanes, step):
+    """Draw which incidents there are, and let them happen.
+
+    Which kinds had any is kept as bits, so that a lane looks only at those.
+    """
+    for w in range(lanes):
+        s.flags[w] = 0
+    for word in range(n.n_words):
+        for w in range(lanes):
+            s.happened[word, w] = 0
+    for k in range(n.n_kinds):
+        word = k // KINDS_PER_WORD
+        bit = 1 << (k % KINDS_PER_WORD)
+        flag = 3 if t.kind[k]["exciting"] != 0 else 1
+        address = t.kind[k]["address"]
+        for w in range(lanes):
+            u = uniforms(seed, draws[w], step, address, 3, branches[w])[0]
+            quiet = in_phase(state[n.hot, w], par[n.quiet_hot + k, w], par[n.quiet_cold + k, w])
+            some = u >= quiet
+            s.chances[k, w] = u
+            s.happened[word, w] |= bit if some else 0
+            s.flags[w] |= flag if some else 0
+    for x in range(n.n_cascades):
+        address = t.cascade[x]["address"]
+        for w in range(lanes):
+            u = uniforms(seed, draws[w], step, address, 4, branches[w])[0]
+            mean = state[n.memory + x, w]
+            some = u >= exp(-mean)
+            s.chances[n.n_kinds + x, w] = u if some else -1.0
+            s.chances[n.n_kinds + n.n_cascades + x, w] = mean
+            state[n.memory + x, w] = decay(mean, par[n.factor + x, w])
+            s.flags[w] |= 3 if some else 0
+    gather(s.flags, lanes, s.lane_list)
+    for i in range(1, s.lane_list[0] + 1):
+        w = s.lane_list[i]
+        count_immigrants(s.counts, s.chances, s.happened, state, par, n, w)
+        if s.flags[w] == 3:
+            spread(s.counts, s.chances, s.happened, state, par, t, n, w, seed, draws[w], step, branches[w])
+        incidents_of_lane(s.counts, s.happened, state, par, t, n, w, seed, draws[w], step, branches[w])
 
 
 @rule

@@ -84,3 +84,23 @@ def refresh_all(state, par, t, n, lanes, step):
     read_texts(state, par, t, n, lanes, step)
     for d in range(n.n_rivalries):
         refresh(state, par, t, n, d, 0, lanes)
+
+
+@rule
+def mark_dirty(dirty, p, w):
+    """Note that a pair's balance of power must be computed anew; `dirty[0, 0]` counts."""
+    i = dirty[0, 0] + 1
+    dirty[0, 0] = i
+    dirty[i, 0] = p
+    dirty[i, 1] = w
+
+
+@rule
+def refresh_dirty(state, par, t, n, dirty):
+    """Compute anew the balance of power of the pairs noted in `dirty`, and clear the list."""
+    for i in range(1, dirty[0, 0] + 1):
+        p = dirty[i, 0]
+        for side in range(2):
+            d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+            refresh(state, par, t, n, d, dirty[i, 1], dirty[i, 1] + 1)
+    dirty[0, 0] = 0

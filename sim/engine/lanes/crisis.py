@@ -1,0 +1,104 @@
+"""One pair with an episode, in one lane: attacks, tripwires, clause tests, entry, settlement.
+
+Everything here touches its own pair only (`sim.engine.lanes.other_pairs` has the rest).
+"""
+
+from sim.compiled import rule
+from sim.draws import uniforms
+from sim.engine.lanes.balance import inside, mark_dirty
+from sim.engine.lanes.clauses import test_clauses
+from sim.engine.lanes.episodes import (
+    begin_episode,
+    end_episode,
+    highest_of_step,
+    note_attacks,
+    note_firsts,
+    stand_down,
+)
+from sim.engine.lanes.other_pairs import STAND_DOWN, STRUCK, await_other_pairs
+from sim.engine.lanes.support import decide_support, support_step, trip
+from sim.rules.moves import phase_of
+
+
+@rule
+def attention_step(state, n, first, second, p, lanes, step, new_epoch, flags):
+    """Flag the lanes in which a pair's episode has something new to it.
+
+    That is: it begins, reaches a higher phase or ends; it has seen an armed attack; support is
+    due; or a treaty's standing has changed during it.
+    """
+    for w in range(lanes):
+        high = highest_of_step(state, n, p, first, second, w)
+        phase = phase_of(high, n.threat, n.force, n.attack, n.war, n.nuclear)
+        before = state[n.phase + p, w]
+        ends = (phase == 0.0) & (before > 0.0)
+        new = (phase > before) | ends | (before > 2.5) | (step >= state[n.alarm + p, w])
+        flags[w] = 1 if new | (new_epoch & (before > 0.0)) else 0
+
+
+@rule
+def crisis_of_pair(state, par, t, n, p, w, seed, draw, step, branch, entries, pending, dirty):
+    """All that an episode brings to one pair in one lane in one step."""
+    d, back = t.pair[p]["first"], t.pair[p]["second"]
+    high = highest_of_step(state, n, p, d, back, w)
+    if high < n.threat:
+        if state[n.phase + p, w] > 0.0:
+            end_episode(state, t, n, p, w, dirty)
+        return
+    if state[n.phase + p, w] == 0.0:
+        begin_episode(state, par, t, n, p, w, seed, draw, branch)
+    phase = note_attacks(state, t, n, p, w, high)
+    note_firsts(state, t, n, p, w, phase, step)
+    signature = signature_of(state, t, n, p, w, step)
+    tripped = False
+    if signature != state[n.signature + p, w]:
+        state[n.signature + p, w] = signature
+        tripped = test_and_decide(state, par, t, n, p, w, seed, draw, step, pending)
+    if support_step(state, par, t, n, p, w, step, entries, pending) | tripped:
+        mark_dirty(dirty, p, w)
+    if phase > 3.5:
+        ceasefire(state, par, t, n, p, w, seed, draw, step, branch, pending, dirty)
+
+
+@rule
+def signature_of(state, t, n, p, w, step):
+    """Number that changes when the state of the episode, or a treaty's standing, does."""
+    attacks = 8.0 * state[n.attacked + t.pair[p]["first"], w] + 16.0 * state[n.attacked + t.pair[p]["second"], w]
+    return state[n.phase + p, w] + attacks + 32.0 * state[n.first + p, w] + 128.0 * t.epoch[step]
+
+
+@rule
+def test_and_decide(state, par, t, n, p, w, seed, draw, step, pending):
+    """Test the clauses and decide on support, for both sides of a pair whose state has changed.
+
+    Gives whether an ally's forces were struck.
+    """
+    tripped = False
+    for side in range(2):
+        d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        for j in range(t.rivalry[d]["judge_from"], t.rivalry[d]["judge_to"]):
+            met, consult = test_clauses(state, par, t, n, d, j, w, seed, draw, step)
+            for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
+                if t.support[e]["judge"] == j:
+                    decide_support(state, par, t, n, e, w, seed, draw, step, met, consult)
+        for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
+            if t.support[e]["judge"] < 0:
+                decide_support(state, par, t, n, e, w, seed, draw, step, 0.0, 0.0)
+            if (state[n.attacked + d, w] > 0.5) & (state[n.tripped + e, w] < 0.5):
+                if trip(state, par, t, n, e, w, seed, draw, step):
+                    await_other_pairs(pending, STRUCK, e, w)
+                    tripped = True
+    return tripped
+
+
+@rule
+def ceasefire(state, par, t, n, p, w, seed, draw, step, branch, pending, dirty):
+    """End the pair's war with the hazard of a ceasefire, and let its helpers stand down too."""
+    u = uniforms(seed, draw, step, t.pair[p]["address"], 10, branch)[0]
+    if u < par[n.ceasefire, w]:
+        for side in range(2):
+            d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+            for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
+                if (t.support[e]["against"] >= 0) & (inside(state, n, e, w) > 0.5):
+                    await_other_pairs(pending, STAND_DOWN, e, w)
+        stand_down(state, par, t, n, p, w, step, dirty)

@@ -1,0 +1,111 @@
+"""The life of an episode: its beginning and end, and the attacks and firsts that are noted in it."""
+
+from sim.compiled import rule
+from sim.draws import uniforms
+from sim.engine.lanes.balance import inside, mark_dirty
+from sim.engine.lanes.ladder_moves import note_first, raise_to
+from sim.rules.moves import phase_of
+
+#: A step that is never reached.
+NEVER = 1e6
+
+
+@rule
+def begin_episode(state, par, t, n, p, w, seed, draw, branch):
+    """Number the episode, keep its branch, and draw where each side's attacks fall."""
+    state[n.ordinal + p, w] += 1.0
+    state[n.branch + p, w] = branch
+    for side in range(2):
+        d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        i = t.rivalry[d]["theatre_from"]
+        last = t.rivalry[d]["theatre_to"] - 1
+        if last > i:
+            address = t.rivalry[d]["theatre_address"] + int(state[n.ordinal + p, w])
+            u = uniforms(seed, draw, 0, address, 12, branch)[0]
+            total = par[t.theatre[i]["share_row"], w]
+            while (u >= total) & (i < last):
+                i += 1
+                total += par[t.theatre[i]["share_row"], w]
+        state[n.theatre + d, w] = t.theatre[i]["theatre"] if last >= 0 else 0
+
+
+@rule
+def end_episode(state, t, n, p, w, dirty):
+    """Forget everything that belongs to the episode; a rivalry opened by it closes."""
+    state[n.phase + p, w] = 0.0
+    state[n.first + p, w] = 0.0
+    state[n.signature + p, w] = -1.0
+    state[n.alarm + p, w] = NEVER
+    moved = False
+    for side in range(2):
+        d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        state[n.attacked + d, w] = 0.0
+        if t.rivalry[d]["open"] == 0:
+            state[n.is_open + d, w] = 0.0
+            state[n.rung + d, w] = 0.0
+        for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
+            moved = moved | (state[n.evidence + e, w] != 0.0) | (inside(state, n, e, w) > 0.5)
+            state[n.form + e, w] = 0.0
+            state[n.decided + e, w] = 0.0
+            state[n.due + e, w] = -1.0
+            state[n.evidence + e, w] = 0.0
+            state[n.tripped + e, w] = 0.0
+    if moved:
+        mark_dirty(dirty, p, w)
+
+
+@rule
+def note_attacks(state, t, n, p, w, high):
+    """Note attacks and the mutual state of war that this step's moves amount to; give the phase."""
+    d, back = t.pair[p]["first"], t.pair[p]["second"]
+    mine, theirs = state[n.rung + d, w], state[n.rung + back, w]
+    note_first(state, n, p, w, (1.0 if mine >= n.attack else 0.0) + (2.0 if theirs >= n.attack else 0.0))
+    if high >= n.war:
+        raise_to(state, n, d, w, n.war)
+        raise_to(state, n, back, w, n.war)
+    for side in range(2):
+        each = d if side == 0 else back
+        if state[n.rung + each, w] >= n.attack:
+            state[n.attacked + each, w] = 1.0
+    phase = phase_of(high, n.threat, n.force, n.attack, n.war, n.nuclear)
+    if phase > state[n.phase + p, w]:
+        state[n.phase + p, w] = phase
+    return phase
+
+
+@rule
+def note_firsts(state, t, n, p, w, phase, step):
+    """Note when force, war, nuclear use and attacks on territory first happened in the run."""
+    if (phase > 1.5) & (state[n.t_force, w] < 0.0):
+        state[n.t_force, w] = step
+    if phase > 3.5:
+        if state[n.t_war, w] < 0.0:
+            state[n.t_war, w] = step
+        if (phase > 4.5) & (state[n.t_nuclear, w] < 0.0):
+            state[n.t_nuclear, w] = step
+        for side in range(2):
+            d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+            target = t.rivalry[d]["target"]
+            at_home = t.home[target, int(state[n.theatre + d, w])] != 0
+            if (state[n.attacked + d, w] > 0.5) & at_home & (state[n.t_attacked + target, w] < 0.0):
+                state[n.t_attacked + target, w] = step
+
+
+@rule
+def highest_of_step(state, n, p, d, back, w):
+    """Highest rung that either side of a pair stood on in this step, though it may have stepped down."""
+    high = state[n.crest + p, w]
+    high = state[n.rung + d, w] if state[n.rung + d, w] > high else high
+    return state[n.rung + back, w] if state[n.rung + back, w] > high else high
+
+
+@rule
+def stand_down(state, par, t, n, p, w, step, dirty):
+    """Put both sides of a pair back to the lowest rung, with a time in which nobody rises."""
+    for side in range(2):
+        d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        state[n.rung + d, w] = 0.0
+        state[n.tension + d, w] = 0.0
+        state[n.struck + d, w] = 0.0
+    state[n.refractory + p, w] = step + 1.0 + par[n.refractory_steps, w]
+    end_episode(state, t, n, p, w, dirty)

@@ -1,0 +1,144 @@
+"""Support by an ally: decision, tripwire, arrival, and what others learn from it."""
+
+from sim.compiled import rule
+from sim.draws import uniforms
+from sim.engine.lanes.balance import inside
+from sim.engine.lanes.episodes import NEVER
+from sim.engine.lanes.other_pairs import JOIN, await_other_pairs
+from sim.rules.beliefs import evidence_step
+from sim.rules.entry import (
+    allowed_form,
+    covariate_shift,
+    duty_shift,
+    form_of_support,
+    latency_steps,
+    nuclear_exposure,
+)
+from sim.rules.power import share
+
+
+@rule
+def gain_from_joining(state, par, t, n, e, w):
+    """By how much the beneficiary's share of power rises if the ally of support `e` joins."""
+    d = t.support[e]["rivalry"]
+    back = t.rivalry[d]["opposite"]
+    mine = par[n.own + back, w]
+    theirs = par[n.other + back, w]
+    for i in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
+        if i != e:
+            mine += par[n.strength + i, w] * inside(state, n, i, w)
+    for i in range(t.rivalry[back]["support_from"], t.rivalry[back]["support_to"]):
+        theirs += par[n.strength + i, w] * inside(state, n, i, w)
+    return share(mine + par[n.strength + e, w], theirs) - share(mine, theirs)
+
+
+@rule
+def entry_shift(state, par, t, n, e, w, met):
+    """Sum of the shifts of log-odds for support `e`, given the strongest duty met."""
+    at = t.support[e]
+    phase = state[n.phase + t.rivalry[at["rivalry"]]["pair"], w]
+    armed = 1.0 if par[at["enemy_arsenal_row"], w] > 0.0 else 0.0
+    shift = duty_shift(met, par[n.unmet, w], par[n.obligation_weight, w], par[n.obligation_reference, w])
+    winning = gain_from_joining(state, par, t, n, e, w) * par[at["value_row"], w]
+    shift += covariate_shift(par[n.winning_weight, w], winning, par[n.winning_reference, w])
+    shift -= covariate_shift(par[n.nuclear_weight, w], nuclear_exposure(phase, armed), par[n.nuclear_reference, w])
+    return shift + par[n.lean_entry + e, w]
+
+
+@rule
+def mean_latency(par, n, form, w):
+    """Mean weeks from decision to arrival of a form."""
+    if form > 3.5:
+        return par[n.latency_theatre, w]
+    if form > 2.5:
+        return par[n.latency_rear, w]
+    return par[n.latency_arms, w] if form > 1.5 else par[n.latency_diplomatic, w]
+
+
+@rule
+def decide_support(state, par, t, n, e, w, seed, draw, step, met, consult):
+    """Meet the state with the episode's draw; a higher form than before is put on its way."""
+    p = t.rivalry[t.support[e]["rivalry"]]["pair"]
+    if state[n.decided + e, w] >= allowed_form(4.0, state[n.phase + p, w], t.support[e]["limit"], 1.0):
+        return
+    address = t.support[e]["address"] + int(state[n.ordinal + p, w])
+    u = uniforms(seed, draw, 0, address, 8, int(state[n.branch + p, w]))
+    form = form_of_support(
+        u[0],
+        entry_shift(state, par, t, n, e, w, met),
+        par[n.odds_honouring, w],
+        par[n.odds_rear, w],
+        par[n.odds_arms, w],
+        par[n.odds_consulted, w] if consult > 0.5 else par[n.odds_diplomatic, w],
+    )
+    armed = par[t.support[e]["arsenal_row"], w] > 0.0
+    signals = 1.0 if armed & (u[2] < par[n.nuclear_signal, w]) else 0.0
+    form = allowed_form(form, state[n.phase + p, w], t.support[e]["limit"], signals)
+    if form > state[n.decided + e, w]:
+        state[n.decided + e, w] = form
+        due = step + latency_steps(u[1], mean_latency(par, n, form, w), n.step_days)
+        state[n.due + e, w] = due
+        alarm = state[n.alarm + p, w]
+        state[n.alarm + p, w] = due if due < alarm else alarm
+
+
+@rule
+def trip(state, par, t, n, e, w, seed, draw, step):
+    """Whether the ally's forces at the beneficiary are struck in this episode's armed attack."""
+    p = t.rivalry[t.support[e]["rivalry"]]["pair"]
+    address = t.support[e]["address"] + int(state[n.ordinal + p, w])
+    u = uniforms(seed, draw, 0, address, 8, int(state[n.branch + p, w]))
+    if u[3] < par[t.support[e]["exposure_row"], w]:
+        state[n.tripped + e, w] = 1.0
+        b = t.support[e]["partnership"]
+        if state[n.t_trip + b, w] < 0.0:
+            state[n.t_trip + b, w] = step
+        return True
+    return False
+
+
+@rule
+def arrive(state, t, n, e, w, step, entries):
+    """Let support that is due arrive; give the form before."""
+    before = state[n.form + e, w]
+    if (state[n.due + e, w] >= 0.0) & (state[n.due + e, w] <= step):
+        form = state[n.decided + e, w]
+        b = t.support[e]["partnership"]
+        state[n.form + e, w] = form
+        state[n.due + e, w] = -1.0
+        for f in range(int(state[n.best + b, w]) + 1, int(form) + 1):
+            entries[step, b, f] += 1
+            state[n.best + b, w] = f
+        if (form > 2.5) & (state[n.t_entry + b, w] < 0.0):
+            state[n.t_entry + b, w] = step
+    return before
+
+
+@rule
+def support_step(state, par, t, n, p, w, step, entries, pending):
+    """Let support arrive and evidence gather; whether the balance of power has changed."""
+    changed = False
+    alarm = NEVER
+    for side in range(2):
+        d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
+            before = arrive(state, t, n, e, w, step, entries)
+            form = state[n.form + e, w]
+            if (form > 2.5) & (form > before):
+                await_other_pairs(pending, JOIN, e, w)
+            evidence = evidence_step(
+                state[n.evidence + e, w],
+                before,
+                form,
+                1.0 if (state[n.attacked + d, w] > 0.5) else 0.0,
+                par[n.observed_support, w],
+                par[n.observed_entry, w],
+                par[n.waiting, w],
+                n.step_days / 7.0,
+            )
+            changed = changed | (evidence != state[n.evidence + e, w]) | ((form > 2.5) & (before < 2.5))
+            state[n.evidence + e, w] = evidence
+            due = state[n.due + e, w]
+            alarm = due if (due >= 0.0) & (due < alarm) else alarm
+    state[n.alarm + p, w] = alarm
+    return changed

@@ -1,0 +1,63 @@
+"""Rows of the two matrices: first row of every block, and the scalars of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.draws import entity
+from sim.engine import layout as lay
+from sim.engine.lowering.names import Names
+from sim.scenario.standing import first_rungs
+
+
+def number(names: Names) -> tuple[lay.Layout, int, int]:
+    """Give every block of `sim.engine.layout` its rows.
+
+    Returns
+    -------
+    layout : Layout
+        Scalars of the scenario, first rows of the blocks, rows of the named parameters.
+    n_state, n_parameter : int
+        Rows of the state and of the parameters.
+    """
+    sizes = {
+        "1": 1,
+        "A": len(names.actors),
+        "B": len(names.partnerships),
+        "D": len(names.rivalries),
+        "E": len(names.supports),
+        "K": len(names.kinds),
+        "L": len(names.rungs),
+        "P": len(names.pairs),
+        "T": len(names.tests),
+        "X": len(names.cascades),
+    }
+    fields: dict[str, float] = {
+        "n_rivalries": sizes["D"],
+        "n_pairs": sizes["P"],
+        "n_partnerships": sizes["B"],
+        "n_actors": sizes["A"],
+        "n_kinds": sizes["K"],
+        "n_cascades": sizes["X"],
+        "n_rungs": sizes["L"],
+        "n_steps": names.scenario.n_steps,
+        "n_supports": sizes["E"],
+        "n_words": -(-sizes["K"] // lay.KINDS_PER_WORD),
+        "n_starts": len(names.scenario.start),
+        "step_days": float(names.scenario.step_days),
+        "climate_address": entity("climate"),
+        **first_rungs(names.scenario),
+        **{field: names.row[path] for field, path in lay.NAMED_PARAMETERS.items()},
+    }
+    n_state = _number_blocks(fields, lay.STATE_BLOCKS, sizes, 0)
+    n_parameter = _number_blocks(fields, lay.DERIVED_BLOCKS, sizes, len(names.row))
+    return lay.Layout(**fields), n_state, n_parameter
+
+
+def _number_blocks(
+    fields: dict[str, float], blocks: Sequence[tuple[str, str, str]], sizes: dict[str, int], first: int
+) -> int:
+    for name, letter, _ in blocks:
+        fields[name] = first
+        first += sizes[letter]
+    return first

@@ -1,0 +1,60 @@
+"""What follows from a scenario's dates and flags: the standing of treaties, the first rung of each phase."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from sim.ladder import RungFlag, flag_mask
+from sim.scenario.model import Scenario, Treaty
+from sim.treaties import Status
+
+
+def treaty_status(treaty: Treaty, date: datetime.date) -> Status:
+    """Standing of a treaty at a date.
+
+    Examples
+    --------
+    >>> pact = Treaty(name="t", slot="s", version="v", title="T", parties=("A", "B"),
+    ...               signed="2024-06-19", in_force="2024-12-04")
+    >>> treaty_status(pact, datetime.date(2024, 10, 1)).name
+    'SIGNED'
+    """
+    if treaty.counterfactual:
+        return Status.COUNTERFACTUAL
+    if treaty.ended is not None and date >= treaty.ended:
+        return Status.ENDED
+    if treaty.in_force is not None and date >= treaty.in_force:
+        return Status.IN_FORCE
+    if treaty.signed is not None and date >= treaty.signed:
+        return Status.SIGNED
+    return Status.ABSENT
+
+
+def treaty_statuses(scenario: Scenario, treaty: Treaty) -> list[int]:
+    """Standing of a treaty at the date of each step, as codes of `sim.treaties.Status`."""
+    dates = (scenario.as_of + datetime.timedelta(days=scenario.step_days * s) for s in range(scenario.n_steps))
+    return [int(treaty_status(treaty, date)) for date in dates]
+
+
+def first_rungs(scenario: Scenario) -> dict[str, int]:
+    """First rung of each phase; the ladder's length where there is none.
+
+    Returns
+    -------
+    dict of str to int
+        For ``threat`` (MID level 2), ``force``, ``attack``, ``war`` and ``nuclear``.
+    """
+    masks = [flag_mask(list(rung.flags)) for rung in scenario.ladder]
+    n = len(masks)
+
+    def first(holds: Iterable[bool]) -> int:
+        return next((i for i, held in enumerate(holds) if held), n)
+
+    return {
+        "threat": first(rung.mid_level >= 2 for rung in scenario.ladder),
+        "force": first(bool(m & RungFlag.FORCE) for m in masks),
+        "attack": first(bool(m & RungFlag.ARMED_ATTACK) for m in masks),
+        "war": first(bool(m & RungFlag.STATE_OF_WAR) for m in masks),
+        "nuclear": first(bool(m & RungFlag.NUCLEAR) for m in masks),
+    }

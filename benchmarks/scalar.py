@@ -18,6 +18,7 @@ from sim.engine.lanes.crisis import crisis_of_pair
 from sim.engine.lanes.derive import begin, derive
 from sim.engine.lanes.episodes import highest_of_step
 from sim.engine.lanes.incidents import incidents_of_lane, scheduled, spread
+from sim.engine.lanes.kernel import forget_crests
 from sim.engine.lanes.other_pairs import settle_other_pairs
 from sim.engine.lanes.views import view, views_of_scratch, views_of_tables
 from sim.engine.layout import KINDS_PER_WORD, new_scratch
@@ -42,14 +43,15 @@ def run_many(
         derive(view(par), views_of_tables(t), n, 1)
         begin(view(state), view(par), views_of_tables(t), n, seed, view(draws), view(branches), 1, state.shape[0])
         _run(
-            view(state), view(par), views_of_tables(t), n, views_of_scratch(scratch), seed, first + k,
+            view(state), view(par), views_of_tables(t), n, views_of_scratch(scratch), seed, view(draws), view(branches),
             view(transitions), view(highest), view(entries),
         )  # fmt: skip
         fill_rows(content[k : k + 1], state, offsets, widths, n.n_rivalries, first + k, 1)
 
 
 @rule
-def _run(state, par, t, n, s, seed, draw, transitions, highest, entries):
+def _run(state, par, t, n, s, seed, draws, branches, transitions, highest, entries):
+    draw = draws[0]
     s.pending[0, 0] = 0
     s.dirty[0, 0] = 0
     event = 0
@@ -65,8 +67,7 @@ def _run(state, par, t, n, s, seed, draw, transitions, highest, entries):
             refresh_all(state, par, t, n, 1, step)
         u = uniforms(seed, draw, step, n.climate_address, 2, 0)[0]
         state[n.hot, 0] = next_phase(state[n.hot, 0], u, par[n.leave_hot, 0], par[n.leave_cold, 0])
-        for p in range(n.n_pairs):
-            state[n.crest + p, 0] = 0.0
+        forget_crests(state, n, 1)
         while (event < n.n_starts) and (t.start[event]["step"] == step):
             scheduled(state, par, t, n, event, 0, seed, draw, step, 0)
             event += 1
@@ -81,7 +82,7 @@ def _run(state, par, t, n, s, seed, draw, transitions, highest, entries):
             if _news(state, n, p, first, second, step, new_epoch):
                 crisis_of_pair(state, par, t, n, p, 0, seed, draw, step, 0, entries, s.pending, s.dirty)
         if s.pending[0, 0] > 0:
-            settle_other_pairs(state, par, t, n, step, s.pending, s.dirty)
+            settle_other_pairs(state, par, t, n, seed, draws, step, branches, s.pending, s.dirty)
         refresh_dirty(state, par, t, n, s.dirty)
         _count(state, n, step, s.before, transitions, highest)
 
@@ -136,7 +137,7 @@ def _choices(state, par, t, n, p, first, second, moves, seen, increments, seed, 
 
 @rule
 def _news(state, n, p, first, second, step, new_epoch):
-    high = highest_of_step(state, n, p, first, second, 0)
+    high = highest_of_step(state, n, first, second, 0)
     phase = phase_of(high, n.threat, n.force, n.attack, n.war, n.nuclear)
     before = state[n.phase + p, 0]
     ends = (phase == 0.0) & (before > 0.0)

@@ -97,7 +97,7 @@ class Scratch(NamedTuple):
     before: np.ndarray  # (D + 2, W) rungs at the last count of transitions, and the highest
     seen: np.ndarray  # (D, W) rung for which the increments hold
     increments: np.ndarray  # (6 D, W)
-    pending: np.ndarray  # (3 E W + 1, 3) what waits to be done to other pairs
+    pending: np.ndarray  # (4 E W + 1, 3) what waits to be done to other pairs
     dirty: np.ndarray  # (4 P W + 1, 2) pairs and lanes whose balance of power has changed
 
 
@@ -118,7 +118,7 @@ def new_scratch(layout: Layout, width: int) -> Scratch:
         before=_matrix(n.n_rivalries + 2, width),
         seen=_matrix(n.n_rivalries, width),
         increments=_matrix(6 * n.n_rivalries, width),
-        pending=_matrix(3 * n.n_supports * width + 1, 3, np.int64),
+        pending=_matrix(4 * n.n_supports * width + 1, 3, np.int64),
         dirty=_matrix(4 * n.n_pairs * width + 1, 2, np.int64),
     )
 
@@ -161,7 +161,12 @@ STATE_BLOCKS = (
     ("signature", "P", "what the last clause test saw"),
     ("refractory", "P", "first step at which rising is open again"),
     ("alarm", "P", "earliest step at which support is due"),
-    ("crest", "P", "highest rung that incidents of this step lifted a side to"),
+    ("crest", "D", "highest rung that incidents of this step lifted the actor to"),
+    ("engaged_from", "P", "step at which the episode reached an armed attack"),
+    ("engaged_to", "P", "step at which that episode ended"),
+    ("crisis", "A", "crises so far: times in which the actor has any episode"),
+    ("crisis_branch", "A", "branch on which the present crisis began: entry stays with it"),
+    ("crisis_end", "A", "step at which an episode of the actor last ended"),
     ("form", "E", "form of support now given"),
     ("decided", "E", "form decided on"),
     ("due", "E", "step at which it arrives, -1 if none is under way"),
@@ -194,6 +199,7 @@ DERIVED_BLOCKS = (
     ("lean_own", "E", "log-odds of entry that the beneficiary starts from"),
     ("lean_adversary", "E", "log-odds of entry that the adversary starts from"),
     ("lean_entry", "E", "shift of the log-odds of entry that does not change in a run"),
+    ("odds_unmet", "1", "factor on the odds against forces where no duty to use force is met"),
     ("odds_honouring", "1", "odds against forces in theatre"),
     ("odds_rear", "1", "odds against rear-area forces"),
     ("odds_arms", "1", "odds against arms"),

@@ -223,7 +223,7 @@ def _support(at: Values, rivalry: Rivalry, partnership: Partnership) -> Support:
     return Support(
         partnership=partnership,
         rivalry=rivalry,
-        address=entity("support", ally.name, partnership.beneficiary.name, rivalry.actor.name),
+        address=entity("support", ally.name, partnership.beneficiary.name),
         strength=strength_there(ally, rivalry.theatres),
         lean_own=entry_lean(partnership.believed, partnership.declared, weight, reference),
         lean_adversary=entry_lean(partnership.believed_by_adversary, partnership.declared, weight, reference),

@@ -54,6 +54,11 @@ class Actor:
     reach: dict[str, float] | None
     rivalries: list[Rivalry] = field(default_factory=list, repr=False)
     t_attacked: float = -1.0
+    #: crises so far (times in which the actor has any episode), the branch on which the present one
+    #: began, and the step at which an episode last ended
+    crisis: int = 0
+    crisis_branch: int = 0
+    crisis_end: float = -1.0
 
 
 @dataclass(slots=True, eq=False)
@@ -82,10 +87,22 @@ class Rivalry:
     tension: float = 0.0
     struck: float = 0.0
     attacked: float = 0.0
+    #: highest rung that incidents of this step lifted the actor to
+    crest: float = 0.0
     coercion: float = 0.0
     caution: float = 0.0
     peak: float = 0.0
     theatre: str = ""
+
+    @property
+    def highest(self) -> float:
+        """Highest rung of this step, though the actor may have stepped down since."""
+        return max(self.rung, self.crest)
+
+    @property
+    def at_home(self) -> bool:
+        """Whether attacks of this episode fall on the target's own territory."""
+        return not self.target.home or self.theatre in self.target.home
 
 
 @dataclass(slots=True, eq=False)
@@ -103,8 +120,14 @@ class Pair:
     signature: float = -1.0
     refractory: float = 0.0
     alarm: float = NEVER
-    crest: float = 0.0
+    #: steps at which the episode reached an armed attack, and at which that episode ended
+    engaged_from: float = NEVER
+    engaged_to: float = -1.0
     dirty: bool = False
+
+    def engaged(self, now: int) -> bool:
+        """Whether the pair was in an episode with an armed attack when this step began."""
+        return self.engaged_from < now <= self.engaged_to
 
     @property
     def sides(self) -> tuple[Rivalry, Rivalry]:
@@ -136,6 +159,10 @@ class Support:
     def name(self) -> str:
         """Such as ``Russia>DPRK/ROK``."""
         return f"{self.partnership.name}/{self.rivalry.actor.name}"
+
+    def fights_itself(self, now: int) -> bool:
+        """Whether the ally was in an armed conflict with the adversary before, other than by this support."""
+        return self.against is not None and not self.inside and self.against.pair.engaged(now)
 
     @property
     def inside(self) -> float:

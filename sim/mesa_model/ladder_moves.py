@@ -48,7 +48,7 @@ def act_at(run: Run, rivalry: Rivalry, rung: int, multiplier: float, lifts: bool
         rivalry.struck = 1.0
     if lifts and rivalry.rung < rung <= rivalry.actor.top_rung:
         raise_to(rivalry, rung)
-        pair.crest = max(pair.crest, float(rung))
+        rivalry.crest = max(rivalry.crest, float(rung))
         if rung >= ladder.war:
             start_war(run, rivalry)
         elif rung >= ladder.attack:

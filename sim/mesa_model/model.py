@@ -92,7 +92,7 @@ class PactModel(mesa.Model):  # type: ignore[misc]
         draw: int = 0,
         parameters: str = "drawn",
         record: bool = False,
-        rng: int | np.random.Generator | None = None,
+        rng: int | np.random.Generator | None = None,  # noqa: TID251 - Mesa asks for it, nothing draws from it
     ) -> None:
         super().__init__(rng=rng)
         self.seed = _seed(rng)

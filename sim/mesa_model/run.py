@@ -13,10 +13,11 @@ from sim.draws import Purpose, entity, uniforms
 from sim.mesa_model.balance import read_texts, refresh
 from sim.mesa_model.cast import Script, assemble
 from sim.mesa_model.choice import Decision, carry_out, decide
-from sim.mesa_model.crisis import crisis_of_pair, settle_other_pairs
+from sim.mesa_model.crisis import crisis_of_pair
 from sim.mesa_model.entities import Actor, Pair, Support
 from sim.mesa_model.events import RunEvent
 from sim.mesa_model.incidents import incidents, scheduled
+from sim.mesa_model.other_pairs import settle_other_pairs
 from sim.rules.climate import leaving_probability, next_phase, stationary_hot
 from sim.rules.entry import odds_against
 from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
@@ -61,6 +62,7 @@ class Run:
         self.p_ceasefire = ceasefire_probability(at["settlement.war_weeks"], days)
         self.refractory_steps = refractory_steps(at["settlement.refractory_weeks"], days)
         self.odds_honouring = odds_against(at["entry.honouring"])
+        self.odds_unmet = exp(at["entry.unmet"])
         self.odds_rear = odds_against(at["entry.rear"])
         self.odds_arms = odds_against(at["entry.arms"])
         self.odds_diplomatic = odds_against(at["entry.diplomatic"])
@@ -83,6 +85,15 @@ class Run:
     def once(self, address: int, purpose: Purpose, pair: Pair) -> Any:
         """Four uniforms drawn once per episode of a pair."""
         return uniforms(self.seed, self.draw, 0, address + pair.ordinal, int(purpose), pair.branch)
+
+    def once_in_crisis(self, support: Support) -> Any:
+        """An ally's draws in the beneficiary's present crisis: the same against every adversary.
+
+        They are for the form, its latency, the nuclear signal, and whether forces that are there are struck.
+        """
+        beneficiary = support.rivalry.target
+        address = support.address + beneficiary.crisis
+        return uniforms(self.seed, self.draw, 0, address, int(Purpose.ENTRY), beneficiary.crisis_branch)
 
     def note(self, kind: str, **details: Any) -> None:
         """Remember an event, if the run is recorded."""
@@ -112,8 +123,8 @@ class Run:
         if hot != self.hot:
             self.note("climate", phase="hot" if hot > 0.5 else "cold")
         self.hot = hot
-        for pair in self.cast.pairs:
-            pair.crest = 0.0
+        for rivalry in self.cast.rivalries.values():
+            rivalry.crest = 0.0
         for event in self.cast.events:
             if event.step == self.now:
                 scheduled(self, event)

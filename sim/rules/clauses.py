@@ -53,22 +53,24 @@ def judges_victim(u, struck_first, p_if_attacked, p_if_attacker):
     u : float
         Uniform draw of the obligor.
     struck_first : float
-        1.0 if the beneficiary made the first armed attack of the episode.
+        1.0 if the beneficiary made the first armed attack of the episode, 0.5 if both attacked at once.
     p_if_attacked, p_if_attacker : float
-        Probability of being judged the victim in either case.
+        Probability of being judged the victim in either case; their mean where both attacked at once.
 
     Examples
     --------
     >>> judges_victim(0.5, 0.0, 0.9, 0.2), judges_victim(0.5, 1.0, 0.9, 0.2)
     (1.0, 0.0)
     """
-    return 1.0 if u < (p_if_attacker if struck_first > 0.5 else p_if_attacked) else 0.0
+    p = struck_first * p_if_attacker + (1.0 - struck_first) * p_if_attacked
+    return 1.0 if u < p else 0.0
 
 
 @rule
 def verdict(
     status,
     trigger,
+    threatened,
     attacked,
     war,
     victim,
@@ -87,6 +89,8 @@ def verdict(
         `sim.treaties.Status` at the step's date.
     trigger : int
         `sim.treaties.Trigger`.
+    threatened : float
+        1.0 if the adversary stands at a threat or higher.
     attacked : float
         1.0 if the adversary has made an armed attack on the beneficiary in this episode.
     war : float
@@ -94,7 +98,7 @@ def verdict(
     victim : float
         From `judges_victim`.
     struck_first : float
-        1.0 if the beneficiary made the first armed attack.
+        1.0 if the beneficiary alone made the first armed attack, 0.5 if both did.
     external_only : int
         Not 0 if the clause holds for external attack only (US Senate understanding of 1954).
     in_area : float
@@ -113,18 +117,20 @@ def verdict(
 
     Notes
     -----
-    A direct threat needs no attack, no war and no victim: it is judged on area, request and
-    qualifiers alone.
+    A direct threat needs no attack, no war and no victim: it is judged on the adversary's rung,
+    area, request and qualifiers alone.
 
     Examples
     --------
-    >>> verdict(2, 2, 1.0, 1.0, 1.0, 0.0, 0, 1.0, 1.0, 1.0, 0.0)
+    >>> verdict(2, 2, 1.0, 1.0, 1.0, 1.0, 0.0, 0, 1.0, 1.0, 1.0, 0.0)
     8
-    >>> verdict(2, 2, 1.0, 0.0, 1.0, 0.0, 0, 1.0, 1.0, 1.0, 0.0)
+    >>> verdict(2, 2, 1.0, 1.0, 0.0, 1.0, 0.0, 0, 1.0, 1.0, 1.0, 0.0)
     3
     """
     if (status == 0) | (status == 3) | ((status == 1) & (retroactive < 0.5)):
         return 1
+    if (trigger == 0) & (threatened < 0.5):
+        return 2
     if trigger > 0:
         if attacked < 0.5:
             return 2

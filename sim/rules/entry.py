@@ -17,15 +17,27 @@ from sim.compiled import rule
 
 
 @rule
-def duty_shift(duty, unmet, weight, reference):
-    """Log-odds from the duty met: rising in it, and lower by `unmet` where there is none.
+def duty_shift(duty, weight, reference):
+    """Log-odds from the duty met, rising in it; a negative duty says that none was met.
 
     Examples
     --------
-    >>> duty_shift(0.6, 1.0, 2.0, 0.6), duty_shift(0.0, 1.0, 2.0, 0.5)
-    (0.0, -2.0)
+    >>> duty_shift(0.6, 2.0, 0.6), duty_shift(-1.0, 2.0, 0.5)
+    (0.0, -1.0)
     """
-    return weight * (duty - reference) - (unmet if duty <= 0.0 else 0.0)
+    return weight * ((duty if duty > 0.0 else 0.0) - reference)
+
+
+@rule
+def odds_unmet(duty, unmet_odds):
+    """Factor on the odds against forces: 1 where a duty to use force was met, even a weak one.
+
+    Examples
+    --------
+    >>> odds_unmet(0.0, 7.4), odds_unmet(-1.0, 7.4)
+    (1.0, 7.4)
+    """
+    return unmet_odds if duty < 0.0 else 1.0
 
 
 @rule
@@ -67,7 +79,7 @@ def odds_against(p):
 
 
 @rule
-def form_of_support(u, shift, theatre, rear, arms, diplomatic):
+def form_of_support(u, shift, unmet, theatre, rear, arms, diplomatic):
     """Form of support that a draw amounts to, before law, phase and signal (codes 0-4).
 
     Parameters
@@ -76,6 +88,9 @@ def form_of_support(u, shift, theatre, rear, arms, diplomatic):
         Uniform draw of this ally and episode.
     shift : float
         Sum of all shifts, log-odds.
+    unmet : float
+        Factor on the odds against forces, of either kind (`odds_unmet`): arms and diplomatic
+        support need no treaty.
     theatre, rear, arms, diplomatic : float
         Odds against each form, given that no higher one is given, in the reference case
         (`odds_against`).
@@ -93,11 +108,12 @@ def form_of_support(u, shift, theatre, rear, arms, diplomatic):
 
     Examples
     --------
-    >>> [form_of_support(u, 0.0, 3.0, 4.0, 1.0, 1.0) for u in (0.2, 0.3, 0.5, 0.75, 0.9)]
+    >>> [form_of_support(u, 0.0, 1.0, 3.0, 4.0, 1.0, 1.0) for u in (0.2, 0.3, 0.5, 0.75, 0.9)]
     [4.0, 3.0, 2.0, 1.0, 0.0]
     """
     scale = exp(-shift)
-    a4, a3, a2, a1 = theatre * scale, rear * scale, arms * scale, diplomatic * scale
+    a4, a3 = theatre * (scale * unmet), rear * (scale * unmet)
+    a2, a1 = arms * scale, diplomatic * scale
     v = 1.0 - u
     none, all_ = a4, 1.0 + a4
     form = 4.0 if v * all_ > none else 0.0
@@ -130,9 +146,21 @@ def allowed_form(form, phase, limit, signals):
     (5.0, 2.0, 3.0)
     """
     form = 5.0 if (form > 3.5) & (signals > 0.5) else form
-    most = 5.0 if phase > 2.5 else phase
-    form = form if form < most else most
+    form = called_for(form, phase)
     return form if form < limit else limit
+
+
+@rule
+def called_for(form, phase):
+    """Form of support that a phase calls for: diplomacy at a threat, arms at force, anything in an armed attack.
+
+    Examples
+    --------
+    >>> called_for(4.0, 1.0), called_for(4.0, 3.0)
+    (1.0, 4.0)
+    """
+    most = 5.0 if phase > 2.5 else phase
+    return form if form < most else most
 
 
 @rule

@@ -2,21 +2,25 @@
 
 from sim.compiled import rule
 from sim.draws import uniforms
+from sim.engine.lanes.episodes import highest_of_rivalry
 from sim.rules.clauses import bites, duty, judges_victim, qualifiers_hold, recognises_war, verdict
 
 
 @rule
 def struck_first(state, t, n, d, w):
-    """1.0 if the target of rivalry `d` made the first armed attack of the episode, or one at the same time."""
+    """1.0 if the target of rivalry `d` made the first armed attack of the episode, 0.5 if both sides did at once."""
     p = t.rivalry[d]["pair"]
     beneficiary = 2.0 if t.pair[p]["first"] == d else 1.0
     first = state[n.first + p, w]
-    return 1.0 if (first == beneficiary) | (first == 3.0) else 0.0
+    return 0.5 if first == 3.0 else (1.0 if first == beneficiary else 0.0)
 
 
 @rule
 def test_clauses(state, par, t, n, d, j, w, seed, draw, step):
-    """Test every clause of a judgement; give (strongest duty met, 1.0 if consultation is due)."""
+    """Test every clause of a judgement; give (strongest duty to use force, 1.0 if consultation is due).
+
+    The duty is -1 where no clause that calls for force is met.
+    """
     p = t.rivalry[d]["pair"]
     ordinal = int(state[n.ordinal + p, w])
     branch = int(state[n.branch + p, w])
@@ -26,7 +30,8 @@ def test_clauses(state, par, t, n, d, j, w, seed, draw, step):
     victim = judges_victim(u[0], first, par[n.victim_if_attacked, w], par[n.victim_if_attacker, w])
     asked = 1.0 if u[2] < par[n.request_made, w] else 0.0
     theatre = int(state[n.theatre + d, w])
-    strongest = 0.0
+    threatened = 1.0 if highest_of_rivalry(state, n, d, w) >= n.threat else state[n.attacked + d, w]
+    strongest = -1.0
     consult = 0.0
     for i in range(t.judge[j]["test_from"], t.judge[j]["test_to"]):
         c = t.test[i]["clause"]
@@ -46,6 +51,7 @@ def test_clauses(state, par, t, n, d, j, w, seed, draw, step):
         found = verdict(
             status,
             t.clause[c]["trigger"],
+            threatened,
             state[n.attacked + d, w],
             war,
             victim,
@@ -61,6 +67,7 @@ def test_clauses(state, par, t, n, d, j, w, seed, draw, step):
         if bites(found) > 0.5:
             automaticity = par[t.clause[c]["automaticity_row"], w]
             value = duty(t.clause[c]["response"], automaticity, par[n.act_strength, w])
-            strongest = value if value > strongest else strongest
-            consult = 1.0 if t.clause[c]["response"] == 0 else consult
+            forceful = t.clause[c]["response"] != 0
+            strongest = value if forceful & (value > strongest) else strongest
+            consult = consult if forceful else 1.0
     return strongest, consult

@@ -10,12 +10,13 @@ from sim.engine.lanes.clauses import test_clauses
 from sim.engine.lanes.episodes import (
     begin_episode,
     end_episode,
+    engaged,
     highest_of_step,
     note_attacks,
     note_firsts,
     stand_down,
 )
-from sim.engine.lanes.other_pairs import STAND_DOWN, STRUCK, await_other_pairs
+from sim.engine.lanes.other_pairs import JOIN, STRUCK, await_helpers, await_other_pairs
 from sim.engine.lanes.support import decide_support, support_step, trip
 from sim.rules.moves import phase_of
 
@@ -28,7 +29,7 @@ def attention_step(state, n, first, second, p, lanes, step, new_epoch, flags):
     due; or a treaty's standing has changed during it.
     """
     for w in range(lanes):
-        high = highest_of_step(state, n, p, first, second, w)
+        high = highest_of_step(state, n, first, second, w)
         phase = phase_of(high, n.threat, n.force, n.attack, n.war, n.nuclear)
         before = state[n.phase + p, w]
         ends = (phase == 0.0) & (before > 0.0)
@@ -40,21 +41,21 @@ def attention_step(state, n, first, second, p, lanes, step, new_epoch, flags):
 def crisis_of_pair(state, par, t, n, p, w, seed, draw, step, branch, entries, pending, dirty):
     """All that an episode brings to one pair in one lane in one step."""
     d, back = t.pair[p]["first"], t.pair[p]["second"]
-    high = highest_of_step(state, n, p, d, back, w)
+    high = highest_of_step(state, n, d, back, w)
     if high < n.threat:
         if state[n.phase + p, w] > 0.0:
-            end_episode(state, t, n, p, w, dirty)
+            end_episode(state, t, n, p, w, step, dirty)
         return
     if state[n.phase + p, w] == 0.0:
-        begin_episode(state, par, t, n, p, w, seed, draw, branch)
-    phase = note_attacks(state, t, n, p, w, high)
+        begin_episode(state, par, t, n, p, w, seed, draw, step, branch)
+    phase = note_attacks(state, t, n, p, w, high, step)
     note_firsts(state, t, n, p, w, phase, step)
     signature = signature_of(state, t, n, p, w, step)
     tripped = False
     if signature != state[n.signature + p, w]:
         state[n.signature + p, w] = signature
         tripped = test_and_decide(state, par, t, n, p, w, seed, draw, step, pending)
-    if support_step(state, par, t, n, p, w, step, entries, pending) | tripped:
+    if support_step(state, par, t, n, p, w, phase, step, entries, pending) | tripped:
         mark_dirty(dirty, p, w)
     if phase > 3.5:
         ceasefire(state, par, t, n, p, w, seed, draw, step, branch, pending, dirty)
@@ -71,7 +72,8 @@ def signature_of(state, t, n, p, w, step):
 def test_and_decide(state, par, t, n, p, w, seed, draw, step, pending):
     """Test the clauses and decide on support, for both sides of a pair whose state has changed.
 
-    Gives whether an ally's forces were struck.
+    Gives whether an ally's forces were struck. An ally that is fighting the adversary on its own
+    account has nothing to decide.
     """
     tripped = False
     for side in range(2):
@@ -79,16 +81,37 @@ def test_and_decide(state, par, t, n, p, w, seed, draw, step, pending):
         for j in range(t.rivalry[d]["judge_from"], t.rivalry[d]["judge_to"]):
             met, consult = test_clauses(state, par, t, n, d, j, w, seed, draw, step)
             for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
-                if t.support[e]["judge"] == j:
+                if (t.support[e]["judge"] == j) and not fights_itself(state, t, n, e, step, w):
                     decide_support(state, par, t, n, e, w, seed, draw, step, met, consult)
         for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
-            if t.support[e]["judge"] < 0:
-                decide_support(state, par, t, n, e, w, seed, draw, step, 0.0, 0.0)
-            if (state[n.attacked + d, w] > 0.5) & (state[n.tripped + e, w] < 0.5):
-                if trip(state, par, t, n, e, w, seed, draw, step):
-                    await_other_pairs(pending, STRUCK, e, w)
-                    tripped = True
+            if (t.support[e]["judge"] < 0) and not fights_itself(state, t, n, e, step, w):
+                decide_support(state, par, t, n, e, w, seed, draw, step, -1.0, 0.0)
+            tripped = strike_or_follow(state, par, t, n, e, w, seed, draw, step, pending) | tripped
     return tripped
+
+
+@rule
+def fights_itself(state, t, n, e, step, w):
+    """Whether an ally was in an armed conflict with the adversary before, other than by this support."""
+    against = t.support[e]["against"]
+    if (against < 0) or (inside(state, n, e, w) > 0.5):
+        return False
+    return engaged(state, n, t.rivalry[against]["pair"], step, w)
+
+
+@rule
+def strike_or_follow(state, par, t, n, e, w, seed, draw, step, pending):
+    """Strike an ally's forces that are there, or let those inside follow into a state of war; whether struck."""
+    d = t.support[e]["rivalry"]
+    if inside(state, n, e, w) > 0.5:
+        if state[n.phase + t.rivalry[d]["pair"], w] > 3.5:
+            await_other_pairs(pending, STRUCK if state[n.tripped + e, w] > 0.5 else JOIN, e, w)
+        return False
+    exposed = (state[n.attacked + d, w] > 0.5) and not fights_itself(state, t, n, e, step, w)
+    struck = exposed and trip(state, par, t, n, e, w, seed, draw, step)
+    if struck:
+        await_other_pairs(pending, STRUCK, e, w)
+    return struck
 
 
 @rule
@@ -96,9 +119,5 @@ def ceasefire(state, par, t, n, p, w, seed, draw, step, branch, pending, dirty):
     """End the pair's war with the hazard of a ceasefire, and let its helpers stand down too."""
     u = uniforms(seed, draw, step, t.pair[p]["address"], 10, branch)[0]
     if u < par[n.ceasefire, w]:
-        for side in range(2):
-            d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
-            for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
-                if (t.support[e]["against"] >= 0) & (inside(state, n, e, w) > 0.5):
-                    await_other_pairs(pending, STAND_DOWN, e, w)
+        await_helpers(state, t, n, p, w, pending)
         stand_down(state, par, t, n, p, w, step, dirty)

@@ -77,6 +77,7 @@ def _derive_actors(par, t, n, lanes):
 def _derive_leans(par, t, n, lanes):
     for w in range(lanes):
         par[n.odds_honouring, w] = odds_against(par[n.honouring, w])
+        par[n.odds_unmet, w] = exp(par[n.unmet, w])
         par[n.odds_rear, w] = odds_against(par[n.rear, w])
         par[n.odds_arms, w] = odds_against(par[n.arms, w])
         par[n.odds_diplomatic, w] = odds_against(par[n.diplomatic, w])
@@ -137,6 +138,8 @@ def begin(state, par, t, n, seed, draws, branches, lanes, rows):
         for p in range(n.n_pairs):
             state[n.signature + p, w] = -1.0
             state[n.alarm + p, w] = NEVER
+            state[n.engaged_from + p, w] = NEVER
+            state[n.engaged_to + p, w] = -1.0
         for e in range(n.n_supports):
             state[n.due + e, w] = -1.0
         for b in range(n.n_partnerships):
@@ -144,6 +147,7 @@ def begin(state, par, t, n, seed, draws, branches, lanes, rows):
             state[n.t_trip + b, w] = -1.0
         for a in range(n.n_actors):
             state[n.t_attacked + a, w] = -1.0
+            state[n.crisis_end + a, w] = -1.0
         state[n.t_force, w] = -1.0
         state[n.t_war, w] = -1.0
         state[n.t_nuclear, w] = -1.0

@@ -11,12 +11,37 @@ NEVER = 1e6
 
 
 @rule
-def begin_episode(state, par, t, n, p, w, seed, draw, branch):
-    """Number the episode, keep its branch, and draw where each side's attacks fall."""
+def in_crisis(state, t, n, a, p, step, w):
+    """Whether an actor has, or in this step had, an episode other than that of pair `p`."""
+    if state[n.crisis_end + a, w] == step:
+        return True
+    for d in range(n.n_rivalries):
+        other = t.rivalry[d]["pair"]
+        if (t.rivalry[d]["actor"] == a) & (other != p) & (state[n.phase + other, w] > 0.0):
+            return True
+    return False
+
+
+@rule
+def engaged(state, n, p, step, w):
+    """Whether a pair was in an episode with an armed attack when this step began."""
+    return (state[n.engaged_from + p, w] < step) & (state[n.engaged_to + p, w] >= step)
+
+
+@rule
+def begin_episode(state, par, t, n, p, w, seed, draw, step, branch):
+    """Number the episode, keep its branch, and draw where each side's attacks fall.
+
+    An actor without any other episode enters a new crisis: what allies do for it is drawn once in each.
+    """
     state[n.ordinal + p, w] += 1.0
     state[n.branch + p, w] = branch
     for side in range(2):
         d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        a = t.rivalry[d]["actor"]
+        if not in_crisis(state, t, n, a, p, step, w):
+            state[n.crisis + a, w] += 1.0
+            state[n.crisis_branch + a, w] = branch
         i = t.rivalry[d]["theatre_from"]
         last = t.rivalry[d]["theatre_to"] - 1
         if last > i:
@@ -30,8 +55,10 @@ def begin_episode(state, par, t, n, p, w, seed, draw, branch):
 
 
 @rule
-def end_episode(state, t, n, p, w, dirty):
+def end_episode(state, t, n, p, w, step, dirty):
     """Forget everything that belongs to the episode; a rivalry opened by it closes."""
+    if state[n.phase + p, w] > 2.5:
+        state[n.engaged_to + p, w] = step
     state[n.phase + p, w] = 0.0
     state[n.first + p, w] = 0.0
     state[n.signature + p, w] = -1.0
@@ -40,6 +67,7 @@ def end_episode(state, t, n, p, w, dirty):
     for side in range(2):
         d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
         state[n.attacked + d, w] = 0.0
+        state[n.crisis_end + t.rivalry[d]["actor"], w] = step
         if t.rivalry[d]["open"] == 0:
             state[n.is_open + d, w] = 0.0
             state[n.rung + d, w] = 0.0
@@ -55,7 +83,7 @@ def end_episode(state, t, n, p, w, dirty):
 
 
 @rule
-def note_attacks(state, t, n, p, w, high):
+def note_attacks(state, t, n, p, w, high, step):
     """Note attacks and the mutual state of war that this step's moves amount to; give the phase."""
     d, back = t.pair[p]["first"], t.pair[p]["second"]
     mine, theirs = state[n.rung + d, w], state[n.rung + back, w]
@@ -69,6 +97,9 @@ def note_attacks(state, t, n, p, w, high):
             state[n.attacked + each, w] = 1.0
     phase = phase_of(high, n.threat, n.force, n.attack, n.war, n.nuclear)
     if phase > state[n.phase + p, w]:
+        if (phase > 2.5) & (state[n.phase + p, w] < 2.5):
+            state[n.engaged_from + p, w] = step
+            state[n.engaged_to + p, w] = NEVER
         state[n.phase + p, w] = phase
     return phase
 
@@ -92,11 +123,17 @@ def note_firsts(state, t, n, p, w, phase, step):
 
 
 @rule
-def highest_of_step(state, n, p, d, back, w):
-    """Highest rung that either side of a pair stood on in this step, though it may have stepped down."""
-    high = state[n.crest + p, w]
-    high = state[n.rung + d, w] if state[n.rung + d, w] > high else high
-    return state[n.rung + back, w] if state[n.rung + back, w] > high else high
+def highest_of_rivalry(state, n, d, w):
+    """Highest rung that one side stood on in this step, though it may have stepped down since."""
+    rung, crest = state[n.rung + d, w], state[n.crest + d, w]
+    return rung if rung > crest else crest
+
+
+@rule
+def highest_of_step(state, n, d, back, w):
+    """Highest rung that either side of a pair stood on in this step."""
+    mine, theirs = highest_of_rivalry(state, n, d, w), highest_of_rivalry(state, n, back, w)
+    return mine if mine > theirs else theirs
 
 
 @rule
@@ -108,4 +145,4 @@ def stand_down(state, par, t, n, p, w, step, dirty):
         state[n.tension + d, w] = 0.0
         state[n.struck + d, w] = 0.0
     state[n.refractory + p, w] = step + 1.0 + par[n.refractory_steps, w]
-    end_episode(state, t, n, p, w, dirty)
+    end_episode(state, t, n, p, w, step, dirty)

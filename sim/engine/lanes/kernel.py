@@ -71,9 +71,7 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
         if new_epoch:
             refresh_all(state, par, t, n, lanes, step)
         climate_step(state, par, n, seed, draws, branches, lanes, step)
-        for p in range(n.n_pairs):
-            for w in range(lanes):
-                state[n.crest + p, w] = 0.0
+        forget_crests(state, n, lanes)
         while (event < n.n_starts) and (t.start[event]["step"] == step):
             for w in range(lanes):
                 scheduled(state, par, t, n, event, w, seed, draws[w], step, branches[w])
@@ -92,9 +90,17 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
                 w = s.lane_list[i]
                 crisis_of_pair(state, par, t, n, p, w, seed, draws[w], step, branches[w], entries, s.pending, s.dirty)
         if s.pending[0, 0] > 0:
-            settle_other_pairs(state, par, t, n, step, s.pending, s.dirty)
+            settle_other_pairs(state, par, t, n, seed, draws, step, branches, s.pending, s.dirty)
         refresh_dirty(state, par, t, n, s.dirty)
         count_transitions(state, t, n, s, lanes, step, transitions, highest)
+
+
+@rule
+def forget_crests(state, n, lanes):
+    """Forget how high incidents lifted anyone in the last step."""
+    for d in range(n.n_rivalries):
+        for w in range(lanes):
+            state[n.crest + d, w] = 0.0
 
 
 @rule

@@ -40,8 +40,7 @@ def act_at(state, par, t, n, d, w, rung, multiplier, lifts):
     top = par[n.top + t.rivalry[d]["actor"], w]
     if lifts & (rung > state[n.rung + d, w]) & (rung <= top):
         raise_to(state, n, d, w, rung)
-        crest = n.crest + t.rivalry[d]["pair"]
-        state[crest, w] = rung if rung > state[crest, w] else state[crest, w]
+        state[n.crest + d, w] = rung if rung > state[n.crest + d, w] else state[n.crest + d, w]
         if rung >= n.war:
             start_war(state, t, n, d, w)
         elif rung >= n.attack:

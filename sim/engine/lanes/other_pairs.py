@@ -4,7 +4,14 @@ No order of pairs then matters.
 """
 
 from sim.compiled import helper, rule
-from sim.engine.lanes.episodes import stand_down
+from sim.engine.lanes.balance import inside
+from sim.engine.lanes.episodes import (
+    begin_episode,
+    highest_of_step,
+    note_attacks,
+    note_firsts,
+    stand_down,
+)
 from sim.engine.lanes.ladder_moves import note_first, raise_to
 
 #: What waits to be done: an ally's forces come in, are struck, or stand down.
@@ -35,38 +42,65 @@ def inherit_first(state, t, n, d, against, w):
 
 
 @rule
-def join(state, t, n, e, w, struck):
-    """Open the rivalry between an ally and the adversary.
+def await_helpers(state, t, n, p, w, pending):
+    """Note that the helpers of both sides of a pair are to stand down with it."""
+    for side in range(2):
+        d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
+            if (t.support[e]["against"] >= 0) & (inside(state, n, e, w) > 0.5):
+                await_other_pairs(pending, STAND_DOWN, e, w)
 
-    Forces in theatre join at the first rung of force, or of war where there is a war; forces that
-    were struck have been attacked by the adversary, and shoot back.
+
+@rule
+def join(state, par, t, n, e, w, seed, draw, step, branch, struck):
+    """Open the rivalry between an ally and the adversary, and begin its episode.
+
+    In a state of war both stand at war. Short of one, forces that were struck shoot back, forces in
+    theatre come in at the first rung of force, and rear-area forces at the first of threat.
     """
     against = t.support[e]["against"]
-    if against < 0:
-        return
     back = t.rivalry[against]["opposite"]
+    d = t.support[e]["rivalry"]
+    p = t.rivalry[against]["pair"]
     state[n.is_open + against, w] = 1.0
     state[n.is_open + back, w] = 1.0
-    d = t.support[e]["rivalry"]
+    war = state[n.phase + t.rivalry[d]["pair"], w] > 3.5
     if struck:
         inherit_first(state, t, n, d, against, w)
-        raise_to(state, n, back, w, n.attack)
-        raise_to(state, n, against, w, n.force)
+        raise_to(state, n, back, w, n.war if war else n.attack)
+        raise_to(state, n, against, w, n.war if war else n.force)
         state[n.attacked + back, w] = 1.0
     elif state[n.form + e, w] > 3.5:
         inherit_first(state, t, n, d, against, w)
-        phase = state[n.phase + t.rivalry[d]["pair"], w]
-        raise_to(state, n, against, w, n.war if phase > 3.5 else n.force)
+        raise_to(state, n, against, w, n.war if war else n.force)
+    else:
+        raise_to(state, n, against, w, n.threat)
+    if state[n.phase + p, w] == 0.0:
+        begin_episode(state, par, t, n, p, w, seed, draw, step, branch)
+    high = highest_of_step(state, n, against, back, w)
+    phase = note_attacks(state, t, n, p, w, high, step)
+    note_firsts(state, t, n, p, w, phase, step)
+    alarm = state[n.alarm + p, w]
+    state[n.alarm + p, w] = step + 1.0 if step + 1.0 < alarm else alarm
 
 
 @helper
-def settle_other_pairs(state, par, t, n, step, pending, dirty):
-    """Do what waits to be done to other pairs: first all that join, then all that stand down."""
-    for i in range(1, pending[0, 0] + 1):
-        if pending[i, 0] != STAND_DOWN:
-            join(state, t, n, pending[i, 1], pending[i, 2], pending[i, 0] == STRUCK)
-    for i in range(1, pending[0, 0] + 1):
+def settle_other_pairs(state, par, t, n, seed, draws, step, branches, pending, dirty):
+    """Do what waits to be done to other pairs: first all that stand down, then all that join.
+
+    Whoever stands down takes its own helpers along; who was to join a war that has just ended does
+    not.
+    """
+    i = 1
+    while i <= pending[0, 0]:
         if pending[i, 0] == STAND_DOWN:
             p = t.rivalry[t.support[pending[i, 1]]["against"]]["pair"]
+            await_helpers(state, t, n, p, pending[i, 2], pending)
             stand_down(state, par, t, n, p, pending[i, 2], step, dirty)
+        i += 1
+    for i in range(1, pending[0, 0] + 1):
+        e, w = pending[i, 1], pending[i, 2]
+        joins = (pending[i, 0] != STAND_DOWN) & (t.support[e]["against"] >= 0)
+        if joins and inside(state, n, e, w) > 0.5:
+            join(state, par, t, n, e, w, seed, draws[w], step, branches[w], pending[i, 0] == STRUCK)
     pending[0, 0] = 0

@@ -8,11 +8,13 @@ from sim.engine.lanes.other_pairs import JOIN, await_other_pairs
 from sim.rules.beliefs import evidence_step
 from sim.rules.entry import (
     allowed_form,
+    called_for,
     covariate_shift,
     duty_shift,
     form_of_support,
     latency_steps,
     nuclear_exposure,
+    odds_unmet,
 )
 from sim.rules.power import share
 
@@ -38,7 +40,7 @@ def entry_shift(state, par, t, n, e, w, met):
     at = t.support[e]
     phase = state[n.phase + t.rivalry[at["rivalry"]]["pair"], w]
     armed = 1.0 if par[at["enemy_arsenal_row"], w] > 0.0 else 0.0
-    shift = duty_shift(met, par[n.unmet, w], par[n.obligation_weight, w], par[n.obligation_reference, w])
+    shift = duty_shift(met, par[n.obligation_weight, w], par[n.obligation_reference, w])
     winning = gain_from_joining(state, par, t, n, e, w) * par[at["value_row"], w]
     shift += covariate_shift(par[n.winning_weight, w], winning, par[n.winning_reference, w])
     shift -= covariate_shift(par[n.nuclear_weight, w], nuclear_exposure(phase, armed), par[n.nuclear_reference, w])
@@ -56,16 +58,27 @@ def mean_latency(par, n, form, w):
 
 
 @rule
+def entry_draws(state, t, n, e, w, seed, draw):
+    """The ally's draws in the beneficiary's present crisis: the same against every adversary.
+
+    They are for the form, its latency, the nuclear signal, and whether forces that are there are struck.
+    """
+    a = t.rivalry[t.support[e]["rivalry"]]["target"]
+    address = t.support[e]["address"] + int(state[n.crisis + a, w])
+    return uniforms(seed, draw, 0, address, 8, int(state[n.crisis_branch + a, w]))
+
+
+@rule
 def decide_support(state, par, t, n, e, w, seed, draw, step, met, consult):
-    """Meet the state with the episode's draw; a higher form than before is put on its way."""
+    """Meet the state with the crisis's draw; a higher form than before is put on its way."""
     p = t.rivalry[t.support[e]["rivalry"]]["pair"]
     if state[n.decided + e, w] >= allowed_form(4.0, state[n.phase + p, w], t.support[e]["limit"], 1.0):
         return
-    address = t.support[e]["address"] + int(state[n.ordinal + p, w])
-    u = uniforms(seed, draw, 0, address, 8, int(state[n.branch + p, w]))
+    u = entry_draws(state, t, n, e, w, seed, draw)
     form = form_of_support(
         u[0],
         entry_shift(state, par, t, n, e, w, met),
+        odds_unmet(met, par[n.odds_unmet, w]),
         par[n.odds_honouring, w],
         par[n.odds_rear, w],
         par[n.odds_arms, w],
@@ -84,11 +97,10 @@ def decide_support(state, par, t, n, e, w, seed, draw, step, met, consult):
 
 @rule
 def trip(state, par, t, n, e, w, seed, draw, step):
-    """Whether the ally's forces at the beneficiary are struck in this episode's armed attack."""
-    p = t.rivalry[t.support[e]["rivalry"]]["pair"]
-    address = t.support[e]["address"] + int(state[n.ordinal + p, w])
-    u = uniforms(seed, draw, 0, address, 8, int(state[n.branch + p, w]))
-    if u[3] < par[t.support[e]["exposure_row"], w]:
+    """Whether the ally's forces in the beneficiary's territory are struck in this episode's armed attack."""
+    d = t.support[e]["rivalry"]
+    at_home = t.home[t.rivalry[d]["target"], int(state[n.theatre + d, w])] != 0
+    if at_home and entry_draws(state, t, n, e, w, seed, draw)[3] < par[t.support[e]["exposure_row"], w]:
         state[n.tripped + e, w] = 1.0
         b = t.support[e]["partnership"]
         if state[n.t_trip + b, w] < 0.0:
@@ -98,14 +110,20 @@ def trip(state, par, t, n, e, w, seed, draw, step):
 
 
 @rule
-def arrive(state, t, n, e, w, step, entries):
-    """Let support that is due arrive; give the form before."""
+def arrive(state, t, n, e, w, phase, step, entries):
+    """Let support that is due arrive, as far as the present phase calls for it; give the form before.
+
+    The rest waits: forces are not sent into a crisis that has cooled.
+    """
     before = state[n.form + e, w]
     if (state[n.due + e, w] >= 0.0) & (state[n.due + e, w] <= step):
-        form = state[n.decided + e, w]
+        form = called_for(state[n.decided + e, w], phase)
+        if form >= state[n.decided + e, w]:
+            state[n.due + e, w] = -1.0
+        if form <= before:
+            return before
         b = t.support[e]["partnership"]
         state[n.form + e, w] = form
-        state[n.due + e, w] = -1.0
         for f in range(int(state[n.best + b, w]) + 1, int(form) + 1):
             entries[step, b, f] += 1
             state[n.best + b, w] = f
@@ -115,14 +133,14 @@ def arrive(state, t, n, e, w, step, entries):
 
 
 @rule
-def support_step(state, par, t, n, p, w, step, entries, pending):
+def support_step(state, par, t, n, p, w, phase, step, entries, pending):
     """Let support arrive and evidence gather; whether the balance of power has changed."""
     changed = False
     alarm = NEVER
     for side in range(2):
         d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
         for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
-            before = arrive(state, t, n, e, w, step, entries)
+            before = arrive(state, t, n, e, w, phase, step, entries)
             form = state[n.form + e, w]
             if (form > 2.5) & (form > before):
                 await_other_pairs(pending, JOIN, e, w)

@@ -82,7 +82,7 @@ def support_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]
             "against": names.rivalry.get(f"{ally}>{adversary}", -1),
             "judge": judges.get((d, ally, beneficiary), -1),
             "limit": int(Form[partnership.limit.upper()]),
-            "address": addresses.give("support", ally, beneficiary, adversary),
+            "address": addresses.give("support", ally, beneficiary),
             **names.rows(
                 "partnerships",
                 partnership.name,

@@ -1,0 +1,74 @@
+"""What one pair's episode does to other pairs: noted first, done after all pairs have been seen.
+
+No order of pairs then matters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.mesa_model.entities import Pair, Rivalry, Support
+from sim.mesa_model.episodes import begin_episode, note_attacks, note_firsts, stand_down
+from sim.mesa_model.ladder_moves import note_first, number_of, raise_to
+
+if TYPE_CHECKING:
+    from sim.mesa_model.run import Run
+
+
+def await_helpers(run: Run, pair: Pair) -> None:
+    """Note that the helpers of both sides of a pair are to stand down with it."""
+    for rivalry in pair.sides:
+        for support in rivalry.supports:
+            if support.against is not None and support.inside > 0.5:
+                run.pending.append(("stand down", support))
+
+
+def settle_other_pairs(run: Run) -> None:
+    """Do what waits to be done to other pairs: first all that stand down, then all that join.
+
+    Whoever stands down takes its own helpers along; who was to join a war that has just ended does
+    not.
+    """
+    for what, support in run.pending:  # grows while it is read
+        if what == "stand down" and support.against is not None:
+            await_helpers(run, support.against.pair)
+            stand_down(run, support.against.pair)
+    for what, support in run.pending:
+        if what != "stand down" and support.against is not None and support.inside > 0.5:
+            _join(run, support, support.against, what == "struck")
+    run.pending.clear()
+
+
+def _join(run: Run, support: Support, against: Rivalry, struck: bool) -> None:
+    """Open the rivalry between an ally and the adversary, and begin its episode.
+
+    In a state of war both stand at war. Short of one, forces that were struck shoot back, forces in
+    theatre come in at the first rung of force, and rear-area forces at the first of threat.
+    """
+    ladder, pair, back = run.cast.ladder, against.pair, against.opposite
+    against.is_open = back.is_open = True
+    war = support.rivalry.pair.phase > 3.5
+    if struck:
+        _inherit_attacker(support.rivalry, against)
+        raise_to(back, ladder.war if war else ladder.attack)
+        raise_to(against, ladder.war if war else ladder.force)
+        back.attacked = 1.0
+    elif support.form > 3.5:
+        _inherit_attacker(support.rivalry, against)
+        raise_to(against, ladder.war if war else ladder.force)
+    else:
+        raise_to(against, ladder.threat)
+    if pair.phase == 0.0:
+        begin_episode(run, pair)
+    note_firsts(run, pair, note_attacks(run, pair))
+    pair.alarm = min(pair.alarm, run.now + 1.0)
+
+
+def _inherit_attacker(rivalry: Rivalry, against: Rivalry) -> None:
+    """Carry over who attacked first: an ally stands where its beneficiary stands."""
+    attacker = rivalry.pair.attacker
+    # rivalry is adversary > beneficiary, against is ally > adversary: their numbers are opposite
+    # where both pairs list the adversary in the same place.
+    same = (number_of(rivalry) == 1.0) == (number_of(against) == 2.0)
+    swapped = 3.0 - attacker if attacker in (1.0, 2.0) else attacker
+    note_first(against.pair, attacker if same else swapped)

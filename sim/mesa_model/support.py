@@ -1,0 +1,141 @@
+"""Support by an ally: decision, tripwire, arrival, and what others learn from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.mesa_model.entities import NEVER, Pair, Support
+from sim.rules.beliefs import evidence_step
+from sim.rules.entry import (
+    allowed_form,
+    called_for,
+    covariate_shift,
+    duty_shift,
+    form_of_support,
+    latency_steps,
+    nuclear_exposure,
+    odds_unmet,
+)
+from sim.rules.power import share
+from sim.treaties import Form, word
+
+if TYPE_CHECKING:
+    from sim.mesa_model.run import Run
+
+
+def gain_from_joining(support: Support) -> float:
+    """By how much the beneficiary's share of power rises if the ally joins."""
+    rivalry, back = support.rivalry, support.rivalry.opposite
+    mine, theirs = back.own_strength, back.other_strength
+    for other in rivalry.supports:
+        if other is not support:
+            mine += other.strength * other.inside
+    for other in back.supports:
+        theirs += other.strength * other.inside
+    return share(mine + support.strength, theirs) - share(mine, theirs)
+
+
+def entry_shifts(run: Run, support: Support, met: float) -> dict[str, float]:
+    """Shifts of the log-odds of support by cause; they add up in this order."""
+    values, pair = run.values, support.rivalry.pair
+    armed = 1.0 if support.rivalry.actor.arsenal > 0.0 else 0.0
+    winning = gain_from_joining(support) * support.partnership.value
+    risk = nuclear_exposure(pair.phase, armed)
+    return {
+        "duty": duty_shift(
+            met,
+            values["entry.obligation_weight"],
+            values["entry.obligation_reference"],
+        ),
+        "winning": covariate_shift(values["entry.winning_weight"], winning, values["entry.winning_reference"]),
+        "nuclear risk": -covariate_shift(values["entry.nuclear_weight"], risk, values["entry.nuclear_reference"]),
+        "stake, reputation and tied-down force": support.lean_entry,
+    }
+
+
+def decide_support(run: Run, support: Support, met: float, consult: float) -> None:
+    """Meet the state with the crisis's draw; a higher form than before is put on its way."""
+    values, partnership, pair = run.values, support.partnership, support.rivalry.pair
+    u = run.once_in_crisis(support)
+    shifts = entry_shifts(run, support, met)
+    shift = shifts["duty"] + shifts["winning"] + shifts["nuclear risk"] + support.lean_entry
+    form = form_of_support(
+        u[0],
+        shift,
+        odds_unmet(met, run.odds_unmet),
+        run.odds_honouring,
+        run.odds_rear,
+        run.odds_arms,
+        run.odds_consulted if consult > 0.5 else run.odds_diplomatic,
+    )
+    signals = 1.0 if partnership.ally.arsenal > 0.0 and u[2] < values["entry.nuclear_signal"] else 0.0
+    form = allowed_form(form, pair.phase, partnership.limit, signals)
+    if form > support.decided:
+        support.decided = form
+        support.due = run.now + latency_steps(u[1], _mean_latency(run, form), run.step_days)
+        pair.alarm = min(pair.alarm, support.due)
+        run.note("support", ally=partnership.ally.name, beneficiary=partnership.beneficiary.name,
+                 against=support.rivalry.actor.name, form=word(Form(int(form))), due=int(support.due),
+                 duty=met, shifts=shifts)  # fmt: skip
+
+
+def _mean_latency(run: Run, form: float) -> float:
+    name = "theatre" if form > 3.5 else "rear" if form > 2.5 else "arms" if form > 1.5 else "diplomatic"
+    return run.values[f"entry.latency_{name}"]
+
+
+def trip(run: Run, support: Support) -> None:
+    """Strike the ally's forces in the beneficiary's territory, if they are exposed to this episode's attack."""
+    partnership = support.partnership
+    if support.rivalry.at_home and run.once_in_crisis(support)[3] < partnership.exposure:
+        support.tripped = 1.0
+        partnership.t_trip = float(run.now) if partnership.t_trip < 0.0 else partnership.t_trip
+        run.pending.append(("struck", support))
+        run.note("tripwire", ally=partnership.ally.name, beneficiary=partnership.beneficiary.name,
+                 by=support.rivalry.actor.name)  # fmt: skip
+
+
+def support_step(run: Run, pair: Pair, phase: float) -> bool:
+    """Let support arrive and evidence gather; whether the balance of power has changed."""
+    values, changed, alarm = run.values, False, NEVER
+    for rivalry in pair.sides:
+        for support in rivalry.supports:
+            before = _arrive(run, support, phase)
+            if support.form > 2.5 and support.form > before:
+                run.pending.append(("join", support))
+            evidence = evidence_step(
+                support.evidence,
+                before,
+                support.form,
+                rivalry.attacked,
+                values["beliefs.observed_support"],
+                values["beliefs.observed_entry"],
+                values["beliefs.waiting"],
+                run.step_days / 7.0,
+            )
+            changed = changed or evidence != support.evidence or support.form > 2.5 > before
+            support.evidence = evidence
+            alarm = support.due if 0.0 <= support.due < alarm else alarm
+    pair.alarm = alarm
+    return changed
+
+
+def _arrive(run: Run, support: Support, phase: float) -> float:
+    """Let support that is due arrive, as far as the present phase calls for it; give the form before.
+
+    The rest waits: forces are not sent into a crisis that has cooled.
+    """
+    before, partnership = support.form, support.partnership
+    if 0.0 <= support.due <= run.now:
+        form = called_for(support.decided, phase)
+        if form >= support.decided:
+            support.due = -1.0
+        if form <= before:
+            return before
+        support.form = form
+        partnership.best = max(partnership.best, form)
+        if form > 2.5 and partnership.t_entry < 0.0:
+            partnership.t_entry = float(run.now)
+        run.note("arrival", ally=partnership.ally.name, beneficiary=partnership.beneficiary.name,
+                 against=support.rivalry.actor.name, form=word(Form(int(form))))  # fmt: skip
+    return before

@@ -17,29 +17,27 @@ from sim.engine.lanes.choices import act_step, choose, enters, reload_increments
 from sim.engine.lanes.crisis import crisis_of_pair
 from sim.engine.lanes.derive import begin, derive
 from sim.engine.lanes.episodes import highest_of_step
-from sim.engine.lanes.incidents import incidents_of_lane, scheduled, spread
+from sim.engine.lanes.incidents import count_immigrants, incidents_of_kind, scheduled, spread
 from sim.engine.lanes.kernel import forget_crests
 from sim.engine.lanes.other_pairs import settle_other_pairs
 from sim.engine.lanes.views import view, views_of_scratch, views_of_tables
-from sim.engine.layout import KINDS_PER_WORD, new_scratch
+from sim.engine.layout import new_scratch
 from sim.engine.lower import Program
 from sim.engine.parameters import draw_parameters
 from sim.engine.rows import column_places, fill_rows
 from sim.rules.climate import in_phase, next_phase
-from sim.rules.incidents import poisson
 from sim.rules.moves import phase_of
 from sim.rules.settlement import decay
 
 
 @kernel
 def run_many(
-    content, offsets, widths, state, par, t, n, scratch, rows, kinds, addresses, numbers, tables, seed, draws, branches,
-    transitions, highest, entries, first, count,
+    content, offsets, widths, state, par, t, n, scratch, drawn, seed, draws, branches, transitions, highest, entries, first, count,
 ):  # fmt: skip
     """Run `count` runs one after the other and write their rows."""
     for k in range(count):
         draws[0] = first + k
-        draw_parameters(par, rows, kinds, addresses, numbers, tables, seed, draws)
+        draw_parameters(par, drawn, seed, draws)
         derive(view(par), views_of_tables(t), n, 1)
         begin(view(state), view(par), views_of_tables(t), n, seed, view(draws), view(branches), 1, state.shape[0])
         _run(
@@ -89,18 +87,15 @@ def _run(state, par, t, n, s, seed, draws, branches, transitions, highest, entri
 
 @rule
 def _incidents(state, par, t, n, counts, chances, happened, seed, draw, step):
-    some = 0
-    exciting = 0
+    exciting = False
     hot = state[n.hot, 0]
-    for word in range(n.n_words):
-        happened[word, 0] = 0
     for k in range(n.n_kinds):
         u = uniforms(seed, draw, step, t.kind[k]["address"], 3, 0)[0]
+        happened[k, 0] = 0
         if u >= in_phase(hot, par[n.quiet_hot + k, 0], par[n.quiet_cold + k, 0]):
-            counts[k, 0] = poisson(u, in_phase(hot, par[n.kind_hot + k, 0], par[n.kind_cold + k, 0]))
-            happened[k // KINDS_PER_WORD, 0] |= 1 << (k % KINDS_PER_WORD)
-            some = 1
-            exciting |= t.kind[k]["exciting"]
+            count_immigrants(counts, u, state, par, t, n, k, 0)
+            happened[k, 0] = 1
+            exciting = exciting | (t.kind[k]["sets_to"] > t.kind[k]["sets_from"])
     for x in range(n.n_cascades):
         mean = state[n.memory + x, 0]
         chances[n.n_kinds + x, 0] = -1.0
@@ -110,11 +105,12 @@ def _incidents(state, par, t, n, counts, chances, happened, seed, draw, step):
             state[n.memory + x, 0] = decay(mean, par[n.factor + x, 0])
             if u >= exp(-mean):
                 chances[n.n_kinds + x, 0] = u
-                exciting = 1
-    if exciting != 0:
+                exciting = True
+    if exciting:
         spread(counts, chances, happened, state, par, t, n, 0, seed, draw, step, 0)
-    if (some != 0) | (exciting != 0):
-        incidents_of_lane(counts, happened, state, par, t, n, 0, seed, draw, step, 0)
+    for k in range(n.n_kinds):
+        if happened[k, 0] != 0:
+            incidents_of_kind(counts, state, par, t, n, k, 0, seed, draw, step, 0)
 
 
 @rule
@@ -170,8 +166,7 @@ def simulate_scalar(program: Program, seed: int, first: int, count: int) -> np.n
     content = rows.view(np.uint8).reshape(count, program.row_type.itemsize)
     offsets, widths = column_places(program.row_type)
     run_many(
-        content, offsets, widths, state, par, program.tables, layout, scratch, table.rows, table.kinds,
-        table.addresses, table.numbers, table.tables, signed(seed), draws, branches, sidecar["transitions"],
+        content, offsets, widths, state, par, program.tables, layout, scratch, table.drawn, signed(seed), draws, branches, sidecar["transitions"],
         sidecar["highest"], sidecar["entries"], first, count,
     )  # fmt: skip
     return rows

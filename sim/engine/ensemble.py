@@ -13,8 +13,12 @@ from sim.engine.parameters import draw_parameters
 from sim.engine.part import Part
 from sim.engine.rows import column_places, fill_rows
 
-#: Runs in a block: few enough that a block's state stays in the second-level cache.
-LANES = 96
+#: Runs in a block: few enough that a block's state stays in the second-level cache, and an odd number of
+#: cache lines, so that the rows of one lane do not all fall on the same few places of the cache.
+LANES = 120
+
+#: Where no rows are written.
+NO_ROWS = np.zeros((0, 1), np.uint8)
 
 _local = threading.local()
 
@@ -62,27 +66,35 @@ class Block:
         self.lanes = lanes
         self.draws[:] = first + np.arange(len(self.draws))
         self.branches[:] = branch
-        table = self.program.parameters
-        draw_parameters(
-            self.parameters,
-            table.rows,
-            table.kinds,
-            table.addresses,
-            table.numbers,
-            table.tables,
-            self.seed,
-            self.draws,
-        )
+        draw_parameters(self.parameters, self.program.parameters.drawn, self.seed, self.draws)
 
     def advance(self, step_from: int, step_to: int, sidecar: dict[str, np.ndarray], fresh: bool | None = None) -> None:
         """Advance all runs; counts are added to `sidecar` (see `new_sidecar`).
 
         A block that begins at step 0 is put at its beginning first, unless `fresh` says otherwise.
         """
+        self._call(step_from, step_to, sidecar, step_from == 0 if fresh is None else fresh, NO_ROWS, 0, 0)
+
+    def simulate(self, content: np.ndarray, first: int, sidecar: dict[str, np.ndarray]) -> None:
+        """Run from beginning to end as many runs as `content` has rows, seen as bytes; `first` is the first run."""
+        self.branches[:] = 0
+        self._call(0, self.program.layout.n_steps, sidecar, True, content, first, len(content))
+
+    def _call(
+        self,
+        step_from: int,
+        step_to: int,
+        sidecar: dict[str, np.ndarray],
+        fresh: bool,
+        content: np.ndarray,
+        first: int,
+        count: int,
+    ) -> None:
+        program = self.program
         advance(
-            self.state, self.parameters, self.program.tables, self.program.layout, self.scratch,
-            self.seed, self.draws, self.branches, self.lanes, step_from == 0 if fresh is None else fresh,
-            step_from, step_to, sidecar["transitions"], sidecar["highest"], sidecar["entries"],
+            self.state, self.parameters, program.tables, program.layout, self.scratch, program.parameters.drawn,
+            self.seed, self.draws, self.branches, self.lanes, fresh, step_from, step_to,
+            sidecar["transitions"], sidecar["highest"], sidecar["entries"], content, self.places, first, count,
         )  # fmt: skip
 
     def write(self, content: np.ndarray, first: int) -> None:
@@ -121,14 +133,9 @@ def simulate(program: Program, seed: int, first: int, count: int) -> Part:
     """
     rows = np.zeros(count, program.row_type)
     sidecar = new_sidecar(program)
-    block = _thread_block(program, seed)
-    n = program.layout
-    content = rows.view(np.uint8).reshape(count, program.row_type.itemsize)
-    for start in range(0, count, LANES):
-        lanes = min(LANES, count - start)
-        block.start(first + start, lanes)
-        block.advance(0, n.n_steps, sidecar)
-        block.write(content[start : start + lanes], first + start)
+    if count:
+        content = rows.view(np.uint8).reshape(count, program.row_type.itemsize)
+        _thread_block(program, seed).simulate(content, first, sidecar)
     _complete(sidecar, count)
     return Part(first, rows, sidecar)
 

@@ -43,18 +43,14 @@ JUDGE = record("rivalry", "address", "test_from", "test_to")
 TEST = record("clause", "area_possible")
 CLAUSE = record("treaty", "trigger", "response", "mask", "external_only", "on_request", "any_area", "automaticity_row")
 KIND = record(
-    "address", "hot_row", "cold_row", "tension_row", "lifts", "drawn", "exciting", "side_from", "side_to",
-    "mark_from", "mark_to",
+    "address", "hot_row", "cold_row", "tension_row", "lifts", "drawn", "side_from", "side_to", "mark_from", "mark_to",
+    "sets_from", "sets_to",
 )  # fmt: skip
 SIDE = record("rivalry", "share_row", "other_from", "other_to")
 MARK = record("rung", "hot_row", "cold_row")
 CASCADE = record("address", "branching_row", "decay_row", "by_from", "by_to", "into_from", "into_to")
 INTO = record("kind", "share_row")
 START = record("step", "rivalry", "kind", "rung", "address")
-
-
-#: Kinds whose occurrence is kept in one integer: fewer than the bits that a float holds exactly.
-KINDS_PER_WORD = 50
 
 
 class Tables(NamedTuple):
@@ -80,6 +76,7 @@ class Tables(NamedTuple):
     mark: np.ndarray
     cascade: np.ndarray
     by: np.ndarray  # kinds that set a cascade off
+    sets: np.ndarray  # cascades that a kind sets off
     into: np.ndarray  # kinds that it brings about
     start: np.ndarray  # sorted by step
     severity: np.ndarray  # (start events,)
@@ -88,9 +85,9 @@ class Tables(NamedTuple):
 class Scratch(NamedTuple):
     """Working space of the lanes kernel, handed in so that nothing is allocated in the run loop."""
 
-    counts: np.ndarray  # (3 K, W) incidents of the step, of the generation, of the next one
+    counts: np.ndarray  # (3 K + X, W) incidents of the step, the generation, the next one; parents by cascade
     chances: np.ndarray  # (K + 2 X, W) uniforms of kinds and cascades, and the cascades' means
-    happened: np.ndarray  # (words of kinds, W) bits of the kinds that had an immigrant
+    happened: np.ndarray  # (K, words of lanes) marks of the lanes in which a kind has any incident
     flags: np.ndarray  # (W,)
     lane_list: np.ndarray  # (W + 1,) number of listed lanes, then the lanes
     moves: np.ndarray  # (4, W)
@@ -109,9 +106,9 @@ def new_scratch(layout: Layout, width: int) -> Scratch:
     """Allocate the working space for blocks of `width` lanes."""
     n = layout
     return Scratch(
-        counts=_matrix(3 * n.n_kinds + 1, width, np.int64),
+        counts=_matrix(3 * n.n_kinds + n.n_cascades + 1, width, np.int64),
         chances=_matrix(n.n_kinds + 2 * n.n_cascades + 1, width),
-        happened=_matrix(n.n_words, width, np.int64),
+        happened=_matrix(n.n_kinds + 1, -(-width // 64), np.int64),
         flags=np.zeros(width, np.int64),
         lane_list=np.zeros(width + 1, np.int64),
         moves=_matrix(4, width),
@@ -126,7 +123,7 @@ def new_scratch(layout: Layout, width: int) -> Scratch:
 #: Scalars of a scenario: sizes, and the first rung of each phase (the ladder's length where none).
 SCALARS = (
     "n_rivalries", "n_pairs", "n_partnerships", "n_actors", "n_kinds", "n_cascades", "n_rungs", "n_steps",
-    "n_supports", "n_starts", "n_words", "step_days", "threat", "force", "attack", "war", "nuclear", "climate_address",
+    "n_supports", "n_starts", "step_days", "threat", "force", "attack", "war", "nuclear", "climate_address",
 )  # fmt: skip
 
 #: Blocks of rows of the state: name, letter of its length (1 = one row), what it holds.

@@ -111,6 +111,7 @@ def _tables(names: Names) -> lay.Tables:
         mark=filled(lay.MARK, incidents.mark_rows(names)),
         cascade=cascade,
         by=by,
+        sets=incidents.cascades_by_kind(names),
         into=into,
         start=start,
         severity=severity,

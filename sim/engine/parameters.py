@@ -7,6 +7,7 @@ quantile table (beta, gamma, PERT) gets one, made once per scenario.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,16 @@ from sim.scenario.quantity import Quantity
 
 #: Columns of a distribution's description: bounds of the uniform after truncation, three arguments.
 P_LOW, P_HIGH, FIRST, SECOND, THIRD = range(5)
+
+
+class Drawn(NamedTuple):
+    """Rows of the parameter matrix that are drawn, and how; see `ParameterTable`."""
+
+    rows: np.ndarray
+    kinds: np.ndarray
+    addresses: np.ndarray
+    numbers: np.ndarray
+    tables: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,11 @@ class ParameterTable:
     addresses: np.ndarray
     numbers: np.ndarray
     tables: np.ndarray
+
+    @property
+    def drawn(self) -> Drawn:
+        """What compiled code needs to draw."""
+        return Drawn(self.rows, self.kinds, self.addresses, self.numbers, self.tables)
 
 
 def tabulate(quantities: dict[str, Quantity], central: bool) -> ParameterTable:
@@ -143,20 +159,21 @@ def truncate(numbers, kind, low, high):
 
 
 @kernel
-def draw_parameters(par, rows, kinds, addresses, numbers, tables, seed, draws):
+def draw_parameters(par, drawn, seed, draws):
     """Draw every described row for every lane, in place.
 
     Parameters
     ----------
     par : ndarray of float64, shape (rows, W)
         Parameter matrix.
-    rows, kinds, addresses, numbers, tables : ndarray
-        From `ParameterTable`.
+    drawn : Drawn
+        From `ParameterTable.drawn`.
     seed : int
         64-bit seed as a signed integer.
     draws : ndarray of int64, shape (W,)
         Replicate number of each lane.
     """
+    rows, kinds, addresses, numbers, tables = drawn
     lanes = draws.shape[0]
     for q in range(rows.shape[0]):
         row, address = rows[q], addresses[q]
@@ -199,5 +216,5 @@ def draw_run(table: ParameterTable, seed: int, draw: int) -> dict[str, float]:
     """
     column = table.central.reshape(-1, 1).copy()
     draws = np.array([draw], np.int64)
-    draw_parameters(column, table.rows, table.kinds, table.addresses, table.numbers, table.tables, seed, draws)
+    draw_parameters(column, table.drawn, seed, draws)
     return dict(zip(table.paths, column[:, 0].tolist(), strict=True))

@@ -93,7 +93,18 @@ def poisson(u, mean):
     >>> poisson(0.5, 0.1), poisson(0.95, 0.1), poisson(0.999, 0.1)
     (0, 1, 2)
     """
-    p = exp(-mean)
+    return poisson_from(u, mean, exp(-mean))
+
+
+@rule
+def poisson_from(u, mean, p):
+    """Poisson count as from `poisson`, where the probability `p` of none is known already.
+
+    Examples
+    --------
+    >>> poisson_from(0.95, 0.1, 0.9048374180359595)
+    1
+    """
     total = p
     n = 0
     while u >= total and n < 63:

@@ -1,15 +1,12 @@
 """Incidents of one step: in which lanes there are any, offspring, sides, marks, and what they do."""
 
-import numpy as np
-
 from sim.arithmetic import exp
 from sim.compiled import helper, rule
 from sim.draws import uniforms
 from sim.engine.lanes.ladder_moves import act_at, at_war, start_war
-from sim.engine.lanes.lists import gather
-from sim.engine.layout import KINDS_PER_WORD
+from sim.engine.lanes.lists import WORD, gather, mark, trailing_zeros
 from sim.rules.climate import in_phase
-from sim.rules.incidents import poisson
+from sim.rules.incidents import poisson, poisson_from
 from sim.rules.settlement import decay
 
 
@@ -17,42 +14,73 @@ from sim.rules.settlement import decay
 def incident_step(state, par, t, n, s, seed, draws, branches, lanes, step):
     """Draw which incidents there are, and let them happen.
 
-    Which kinds had any is kept as bits, so that a lane looks only at those.
+    Kind by kind, and within a kind in the lanes that have any: what depends on the kind is then
+    predicted and looked up once for all of them.
     """
     for w in range(lanes):
         s.flags[w] = 0
-    for word in range(n.n_words):
-        for w in range(lanes):
-            s.happened[word, w] = 0
     for k in range(n.n_kinds):
-        word = k // KINDS_PER_WORD
-        bit = 1 << (k % KINDS_PER_WORD)
-        flag = 3 if t.kind[k]["exciting"] != 0 else 1
-        address = t.kind[k]["address"]
-        for w in range(lanes):
-            u = uniforms(seed, draws[w], step, address, 3, branches[w])[0]
-            quiet = in_phase(state[n.hot, w], par[n.quiet_hot + k, w], par[n.quiet_cold + k, w])
-            some = u >= quiet
-            s.chances[k, w] = u
-            s.happened[word, w] |= bit if some else 0
-            s.flags[w] |= flag if some else 0
+        draw_kind(state, par, t, n, s, k, seed, draws, branches, lanes, step)
     for x in range(n.n_cascades):
-        address = t.cascade[x]["address"]
-        for w in range(lanes):
-            u = uniforms(seed, draws[w], step, address, 4, branches[w])[0]
-            mean = state[n.memory + x, w]
-            some = u >= exp(-mean)
-            s.chances[n.n_kinds + x, w] = u if some else -1.0
-            s.chances[n.n_kinds + n.n_cascades + x, w] = mean
-            state[n.memory + x, w] = decay(mean, par[n.factor + x, w])
-            s.flags[w] |= 3 if some else 0
+        draw_cascade(state, par, t, n, s, x, seed, draws, branches, lanes, step)
     gather(s.flags, lanes, s.lane_list)
     for i in range(1, s.lane_list[0] + 1):
         w = s.lane_list[i]
-        count_immigrants(s.counts, s.chances, s.happened, state, par, n, w)
-        if s.flags[w] == 3:
-            spread(s.counts, s.chances, s.happened, state, par, t, n, w, seed, draws[w], step, branches[w])
-        incidents_of_lane(s.counts, s.happened, state, par, t, n, w, seed, draws[w], step, branches[w])
+        spread(s.counts, s.chances, s.happened, state, par, t, n, w, seed, draws[w], step, branches[w])
+    for k in range(n.n_kinds):
+        for first in range(0, lanes, WORD):
+            marks = s.happened[k, first // WORD]
+            while marks != 0:
+                w = first + trailing_zeros(marks)
+                marks &= marks - 1
+                incidents_of_kind(s.counts, state, par, t, n, k, w, seed, draws[w], step, branches[w])
+
+
+@rule
+def draw_kind(state, par, t, n, s, k, seed, draws, branches, lanes, step):
+    """Draw the immigrants of kind `k` in all lanes; mark the lanes, and flag those that may bring about more."""
+    address = t.kind[k]["address"]
+    excites = t.kind[k]["sets_to"] > t.kind[k]["sets_from"]
+    for first in range(0, lanes, WORD):
+        last = first + WORD if first + WORD < lanes else lanes
+        marks = 0
+        for w in range(first, last):
+            u = uniforms(seed, draws[w], step, address, 3, branches[w])[0]
+            quiet = in_phase(state[n.hot, w], par[n.quiet_hot + k, w], par[n.quiet_cold + k, w])
+            s.chances[k, w] = u
+            marks |= mark(w, u >= quiet)
+        s.happened[k, first // WORD] = marks
+        while marks != 0:
+            w = first + trailing_zeros(marks)
+            marks &= marks - 1
+            count_immigrants(s.counts, s.chances[k, w], state, par, t, n, k, w)
+            s.flags[w] |= 1 if excites else 0
+
+
+@rule
+def draw_cascade(state, par, t, n, s, x, seed, draws, branches, lanes, step):
+    """Draw whether earlier steps bring about any incident by cascade `x`; flag those lanes. The memory fades."""
+    address = t.cascade[x]["address"]
+    for w in range(lanes):
+        u = uniforms(seed, draws[w], step, address, 4, branches[w])[0]
+        mean = state[n.memory + x, w]
+        some = u >= exp(-mean)
+        s.chances[n.n_kinds + x, w] = u if some else -1.0
+        s.chances[n.n_kinds + n.n_cascades + x, w] = mean
+        state[n.memory + x, w] = decay(mean, par[n.factor + x, w])
+        s.flags[w] |= 1 if some else 0
+
+
+@rule
+def count_immigrants(counts, u, state, par, t, n, k, w):
+    """Count the immigrants of kind `k` in a lane that has some, and for every cascade those that set it off."""
+    hot = state[n.hot, w]
+    mean = in_phase(hot, par[n.kind_hot + k, w], par[n.kind_cold + k, w])
+    quiet = in_phase(hot, par[n.quiet_hot + k, w], par[n.quiet_cold + k, w])
+    many = poisson_from(u, mean, quiet)
+    counts[k, w] = many
+    for i in range(t.kind[k]["sets_from"], t.kind[k]["sets_to"]):
+        counts[3 * n.n_kinds + t.sets[i], w] += many
 
 
 @rule
@@ -99,26 +127,26 @@ def next_generation(counts, n, w):
 def spread(counts, chances, happened, state, par, t, n, w, seed, draw, step, branch):
     """Add the offspring that are due in this step to the counts, and renew the memory.
 
-    `counts` holds per kind what immigration brought; `chances`, after the kinds, the uniform of every
+    `counts` holds per kind what immigration brought, and the parents by cascade; `chances`, after the kinds, the uniform of every
     cascade of which earlier steps bring any offspring, -1 for others, and then the cascades' means.
     """
     if has_offspring(counts, chances, par, t, n, w, seed, draw, step, branch):
         add_generations(counts, chances, par, t, n, w, seed, draw, step, branch)
         note_kinds(counts, happened, n, w)
+        for x in range(n.n_cascades):
+            counts[3 * n.n_kinds + x, w] = parents_of(counts, t, x, 0, w)
     for x in range(n.n_cascades):
-        parents = parents_of(counts, t, x, 0, w)
+        parents = counts[3 * n.n_kinds + x, w]
         if parents > 0:
             state[n.memory + x, w] += par[n.next + x, w] * parents
+            counts[3 * n.n_kinds + x, w] = 0
 
 
 @rule
 def note_kinds(counts, happened, n, w):
-    """Note as bits which kinds have any incident: offspring may be of kinds without immigrants."""
-    for word in range(n.n_words):
-        happened[word, w] = 0
+    """Mark the lane for every kind that has any incident: offspring may be of kinds without immigrants."""
     for k in range(n.n_kinds):
-        some = 1 if counts[k, w] > 0 else 0
-        happened[k // KINDS_PER_WORD, w] |= some << (k % KINDS_PER_WORD)
+        happened[k, w // WORD] |= mark(w, counts[k, w] > 0)
 
 
 @rule
@@ -130,7 +158,7 @@ def has_offspring(counts, chances, par, t, n, w, seed, draw, step, branch):
     for x in range(n.n_cascades):
         if chances[n.n_kinds + x, w] >= 0.0:
             return True
-        parents = parents_of(counts, t, x, 0, w)
+        parents = counts[3 * n.n_kinds + x, w]
         if parents > 0:
             u = uniforms(seed, draw, step, t.cascade[x]["address"] + 1, 4, branch)[0]
             if poisson(u, par[n.same + x, w] * parents) > 0:
@@ -201,42 +229,19 @@ def happen(state, par, t, n, k, i, rung, multiplier, u_war, step, w):
 
 
 @rule
-def lowest_bit(bits):
-    """Place of the lowest bit that is set, read from the exponent of a float."""
-    return (np.float64(bits & -bits).view(np.int64) >> 52) - 1023
-
-
-@rule
-def count_immigrants(counts, chances, happened, state, par, n, w):
-    """Count the immigrants of the kinds that had any, for one lane."""
-    for word in range(n.n_words):
-        bits = happened[word, w]
-        while bits != 0:
-            k = word * KINDS_PER_WORD + lowest_bit(bits)
-            bits &= bits - 1
-            mean = in_phase(state[n.hot, w], par[n.kind_hot + k, w], par[n.kind_cold + k, w])
-            counts[k, w] = poisson(chances[k, w], mean)
-
-
-@rule
-def incidents_of_lane(counts, happened, state, par, t, n, w, seed, draw, step, branch):
-    """Let the incidents of one lane happen, kind by kind, and clear the counts."""
-    for word in range(n.n_words):
-        bits = happened[word, w]
-        while bits != 0:
-            k = word * KINDS_PER_WORD + lowest_bit(bits)
-            bits &= bits - 1
-            for i in range(counts[k, w]):
-                side = t.kind[k]["side_from"]
-                rung = t.mark[t.kind[k]["mark_from"]]["rung"]
-                u_war = 1.0
-                if t.kind[k]["drawn"] != 0:
-                    u = uniforms(seed, draw, step, t.kind[k]["address"] + i, 5, branch)
-                    side = pick_side(par, t, k, u[0], w)
-                    rung = pick_rung(par, t, k, state[n.hot, w] > 0.5, u[1], w)
-                    u_war = u[3]
-                happen(state, par, t, n, k, side, rung, 1.0, u_war, step, w)
-            counts[k, w] = 0
+def incidents_of_kind(counts, state, par, t, n, k, w, seed, draw, step, branch):
+    """Let the incidents of one kind in one lane happen, and forget their number."""
+    for i in range(counts[k, w]):
+        side = t.kind[k]["side_from"]
+        rung = t.mark[t.kind[k]["mark_from"]]["rung"]
+        u_war = 1.0
+        if t.kind[k]["drawn"] != 0:
+            u = uniforms(seed, draw, step, t.kind[k]["address"] + i, 5, branch)
+            side = pick_side(par, t, k, u[0], w)
+            rung = pick_rung(par, t, k, state[n.hot, w] > 0.5, u[1], w)
+            u_war = u[3]
+        happen(state, par, t, n, k, side, rung, 1.0, u_war, step, w)
+    counts[k, w] = 0
 
 
 @helper

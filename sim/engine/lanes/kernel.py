@@ -16,14 +16,17 @@ from sim.engine.lanes.incidents import incident_step, scheduled
 from sim.engine.lanes.lists import gather
 from sim.engine.lanes.other_pairs import settle_other_pairs
 from sim.engine.lanes.views import view, views_of_scratch, views_of_tables
+from sim.engine.parameters import draw_parameters
+from sim.engine.rows import fill_rows
 from sim.rules.climate import next_phase
 
 
 @kernel
 def advance(
-    state, par, t, n, scratch, seed, draws, branches, lanes, fresh, step_from, step_to, transitions, highest, entries
+    state, par, t, n, scratch, drawn, seed, draws, branches, lanes, fresh, step_from, step_to,
+    transitions, highest, entries, content, places, first, count,
 ):  # fmt: skip
-    """Advance a block of runs from one step to another, in place.
+    """Advance a block of runs from one step to another, in place; or one block after another.
 
     Parameters
     ----------
@@ -35,6 +38,8 @@ def advance(
         Of the scenario.
     scratch : Scratch
         Working space for at least W lanes; any content.
+    drawn : Drawn
+        How to draw parameters (`sim.engine.parameters`).
     seed : int
         64-bit seed as a signed integer.
     draws, branches : ndarray of int64, shape (W,)
@@ -47,15 +52,30 @@ def advance(
         First step, and one past the last.
     transitions, highest, entries : ndarray of int32
         Counts by step, added to in place: (S, D, L, L), (S, L, L), (S, B, F).
+    content : ndarray of uint8, shape (count, bytes of a row)
+        Where the outcome rows go (`sim.engine.rows.fill_rows`).
+    places : tuple of two ndarrays of int64
+        Offsets and widths of the columns.
+    first, count : int
+        Where `count` is not 0, the runs `first` to ``first + count - 1`` are advanced, W at a time:
+        their parameters are drawn and their rows written. No call in between costs time.
     """
     views = view(state), view(par), views_of_tables(t)
-    if fresh:
-        derive(views[1], views[2], n, lanes)
-        begin(views[0], views[1], views[2], n, seed, view(draws), view(branches), lanes, state.shape[0])
-    _advance(
-        views[0], views[1], views[2], n, views_of_scratch(scratch), seed, view(draws), view(branches),
-        lanes, step_from, step_to, view(transitions), view(highest), view(entries),
-    )  # fmt: skip
+    for at in range(0, count if count > 0 else 1, state.shape[1]):
+        if count > 0:
+            lanes = min(state.shape[1], count - at)
+            for w in range(state.shape[1]):
+                draws[w] = first + at + w
+            draw_parameters(par, drawn, seed, draws)
+        if fresh:
+            derive(views[1], views[2], n, lanes)
+            begin(views[0], views[1], views[2], n, seed, view(draws), view(branches), lanes, state.shape[0])
+        _advance(
+            views[0], views[1], views[2], n, views_of_scratch(scratch), seed, view(draws), view(branches),
+            lanes, step_from, step_to, view(transitions), view(highest), view(entries),
+        )  # fmt: skip
+        if count > 0:
+            fill_rows(content[at : at + lanes], state, places[0], places[1], n.n_rivalries, first + at, lanes)
 
 
 @rule

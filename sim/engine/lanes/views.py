@@ -134,6 +134,7 @@ def views_of_tables(t):
         view(t.mark),
         view(t.cascade),
         view(t.by),
+        view(t.sets),
         view(t.into),
         view(t.start),
         view(t.severity),

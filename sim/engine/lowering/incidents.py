@@ -20,19 +20,30 @@ def kind_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]:
     """Records of `sim.engine.layout.KIND`."""
     sides = slices([k for k, x in enumerate(names.kinds) for _ in x.sides], len(names.kinds))
     marks = slices([k for k, x in enumerate(names.kinds) for _ in x.marks], len(names.kinds))
-    exciting = {kind for cascade in names.cascades for kind in cascade.by}
+    sets = slices([k for k, found in enumerate(_sets(names)) for _ in found], len(names.kinds))
     for k, kind in enumerate(names.kinds):
         yield {
             "address": addresses.give("incident", kind.name),
             "drawn": int(_needs_draw(names, kind)),
-            "exciting": int(kind.name in exciting),
             "lifts": int(kind.lifts),
             "side_from": sides[k][0],
             "side_to": sides[k][1],
             "mark_from": marks[k][0],
             "mark_to": marks[k][1],
+            "sets_from": sets[k][0],
+            "sets_to": sets[k][1],
             **names.rows("incidents", kind.name, hot_row="rate_hot", cold_row="rate_cold", tension_row="tension"),
         }
+
+
+def _sets(names: Names) -> list[list[int]]:
+    """Cascades that each kind sets off."""
+    return [[x for x, cascade in enumerate(names.cascades) if kind.name in cascade.by] for kind in names.kinds]
+
+
+def cascades_by_kind(names: Names) -> np.ndarray:
+    """Cascades that each kind sets off, one kind after the other."""
+    return np.array([x for found in _sets(names) for x in found], np.int64)
 
 
 def _needs_draw(names: Names, kind: Incident) -> bool:

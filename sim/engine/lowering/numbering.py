@@ -42,7 +42,6 @@ def number(names: Names) -> tuple[lay.Layout, int, int]:
         "n_rungs": sizes["L"],
         "n_steps": names.scenario.n_steps,
         "n_supports": sizes["E"],
-        "n_words": -(-sizes["K"] // lay.KINDS_PER_WORD),
         "n_starts": len(names.scenario.start),
         "step_days": float(names.scenario.step_days),
         "climate_address": entity("climate"),

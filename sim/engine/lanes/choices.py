@@ -21,10 +21,12 @@ INCREMENTS = 6
 @rule
 def closed_everywhere(state, t, n, p, lanes):
     """Whether a pair is open in no lane: it can then neither move nor have an episode."""
-    n_open = 0.0
+    if t.pair[p]["open"] != 0:
+        return False
+    some = 0
     for w in range(lanes):
-        n_open += state[n.is_open + t.pair[p]["first"], w]
-    return (t.pair[p]["open"] == 0) & (n_open == 0.0)
+        some |= 1 if state[n.is_open + t.pair[p]["first"], w] > 0.5 else 0
+    return some == 0
 
 
 @rule

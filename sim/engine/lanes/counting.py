@@ -56,10 +56,10 @@ def count_transitions(state, t, n, s, lanes, step, transitions, highest):
 @rule
 def forget_closed(n, d, before, lanes, step, transitions):
     """Count the return to the lowest rung of lanes in which a rivalry has just closed."""
-    high = 0.0
+    some = 0
     for w in range(lanes):
-        high += before[d, w]
-    if high > 0.0:
+        some |= 1 if before[d, w] > 0.0 else 0
+    if some != 0:
         for w in range(lanes):
             if before[d, w] != 0.0:
                 transitions[step, d, int(before[d, w]), 0] += 1

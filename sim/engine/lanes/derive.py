@@ -84,16 +84,25 @@ def _derive_leans(par, t, n, lanes):
         par[n.odds_consulted, w] = par[n.odds_diplomatic, w] * exp(-par[n.consult_weight, w])
     for e in range(n.n_supports):
         at = t.support[e]
-        for w in range(lanes):
-            declared = par[at["declared_row"], w]
-            weight, reference = par[n.believe_declared, w], par[n.believe_declared_reference, w]
-            par[n.lean_own + e, w] = entry_lean(par[at["believed_row"], w], declared, weight, reference)
-            par[n.lean_adversary + e, w] = entry_lean(par[at["adversary_row"], w], declared, weight, reference)
-            stake = covariate_shift(par[n.stake_weight, w], par[at["stake_row"], w], par[n.stake_reference, w])
-            word = par[at["reputation_row"], w] * declared
-            reputation = covariate_shift(par[n.reputation_weight, w], word, par[n.declared_reference, w])
-            tied = covariate_shift(par[n.tied_down_weight, w], par[at["tied_row"], w], par[n.tied_down_reference, w])
-            par[n.lean_entry + e, w] = stake + reputation - tied
+        _derive_lean(
+            par, n, e, at["declared_row"], at["believed_row"], at["adversary_row"], at["stake_row"],
+            at["reputation_row"], at["tied_row"], lanes,
+        )  # fmt: skip
+
+
+@rule
+def _derive_lean(par, n, e, declared_row, believed_row, adversary_row, stake_row, reputation_row, tied_row, lanes):
+    for w in range(lanes):
+        declared = par[declared_row, w]
+        weight, reference = par[n.believe_declared, w], par[n.believe_declared_reference, w]
+        par[n.lean_own + e, w] = entry_lean(par[believed_row, w], declared, weight, reference)
+        par[n.lean_adversary + e, w] = entry_lean(par[adversary_row, w], declared, weight, reference)
+    for w in range(lanes):
+        stake = covariate_shift(par[n.stake_weight, w], par[stake_row, w], par[n.stake_reference, w])
+        word = par[reputation_row, w] * par[declared_row, w]
+        reputation = covariate_shift(par[n.reputation_weight, w], word, par[n.declared_reference, w])
+        tied = covariate_shift(par[n.tied_down_weight, w], par[tied_row, w], par[n.tied_down_reference, w])
+        par[n.lean_entry + e, w] = stake + reputation - tied
 
 
 @rule
@@ -122,33 +131,38 @@ def derive(par, t, n, lanes):
 
 
 @rule
+def fill(state, first, rows, value, lanes):
+    """Put a value into some rows of the state, in place."""
+    for row in range(first, first + rows):
+        for w in range(lanes):
+            state[row, w] = value
+
+
+@rule
 def begin(state, par, t, n, seed, draws, branches, lanes, rows):
     """Set the state before the first step, in place, whatever it was; `rows` is its height."""
-    for row in range(rows):
-        for w in range(lanes):
-            state[row, w] = 0.0
+    fill(state, 0, rows, 0.0, lanes)
     for w in range(lanes):
         u = uniforms(seed, draws[w], 0, n.climate_address, 2, branches[w])
         state[n.hot, w] = 1.0 if u[1] < par[n.p_hot, w] else 0.0
-        for d in range(n.n_rivalries):
-            state[n.rung + d, w] = t.rivalry[d]["start_rung"]
-            state[n.peak + d, w] = t.rivalry[d]["start_rung"]
-            state[n.belief + d, w] = par[t.rivalry[d]["belief_row"], w]
-            state[n.is_open + d, w] = t.rivalry[d]["open"]
-        for p in range(n.n_pairs):
-            state[n.signature + p, w] = -1.0
-            state[n.alarm + p, w] = NEVER
-            state[n.engaged_from + p, w] = NEVER
-            state[n.engaged_to + p, w] = -1.0
-        for e in range(n.n_supports):
-            state[n.due + e, w] = -1.0
-        for b in range(n.n_partnerships):
-            state[n.t_entry + b, w] = -1.0
-            state[n.t_trip + b, w] = -1.0
-        for a in range(n.n_actors):
-            state[n.t_attacked + a, w] = -1.0
-            state[n.crisis_end + a, w] = -1.0
-        state[n.t_force, w] = -1.0
-        state[n.t_war, w] = -1.0
-        state[n.t_nuclear, w] = -1.0
+    for d in range(n.n_rivalries):
+        at = t.rivalry[d]
+        fill(state, n.rung + d, 1, at["start_rung"], lanes)
+        fill(state, n.peak + d, 1, at["start_rung"], lanes)
+        fill(state, n.is_open + d, 1, at["open"], lanes)
+        belief = at["belief_row"]
+        for w in range(lanes):
+            state[n.belief + d, w] = par[belief, w]
+    fill(state, n.signature, n.n_pairs, -1.0, lanes)
+    fill(state, n.alarm, n.n_pairs, NEVER, lanes)
+    fill(state, n.engaged_from, n.n_pairs, NEVER, lanes)
+    fill(state, n.engaged_to, n.n_pairs, -1.0, lanes)
+    fill(state, n.due, n.n_supports, -1.0, lanes)
+    fill(state, n.t_entry, n.n_partnerships, -1.0, lanes)
+    fill(state, n.t_trip, n.n_partnerships, -1.0, lanes)
+    fill(state, n.t_attacked, n.n_actors, -1.0, lanes)
+    fill(state, n.crisis_end, n.n_actors, -1.0, lanes)
+    fill(state, n.t_force, 1, -1.0, lanes)
+    fill(state, n.t_war, 1, -1.0, lanes)
+    fill(state, n.t_nuclear, 1, -1.0, lanes)
     refresh_all(state, par, t, n, lanes, 0)

@@ -49,7 +49,7 @@ RANGES: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("resolve_learning", "weight_own", "weight_adversary"), shares),
     **dict.fromkeys(BLOCKS["adjudication"], either),
     **dict.fromkeys(("honouring", "diplomatic", "arms", "rear"), either),
-    **dict.fromkeys([key for key in BLOCKS["entry"] if key.startswith("latency")], st.sampled_from([0.0, 0.3, 2.0, 9.0])),
+    **{key: st.sampled_from([0.0, 0.3, 2.0, 9.0]) for key in BLOCKS["entry"] if key.startswith("latency")},
 }  # fmt: skip
 
 

@@ -34,11 +34,11 @@ def test_a_state_block_that_the_comparison_does_not_know_would_be_noticed() -> N
 def test_the_comparison_sees_a_difference_in_the_last_bit() -> None:
     program = lower(built(small(weeks=2)))
     both = SideBySide(program, seed=1)
-    both.block.start(0, 1)
-    run = Run(both.script, draw_run(program.parameters, 1, 0), 1, 0)
+    run = both.begun(0)
+    both.same(run, "at the start")
     run.cast.rivalries["Aye>Bee"].belief = np.nextafter(0.5, 1.0)
     with pytest.raises(AssertionError, match=r"belief \(row \d+\): engine np.float64\(0.5\)"):
-        both._same(run, "at the start")
+        both.same(run, "at the start")
 
 
 @pytest.mark.parametrize("name", ["baseline", "attacked-dprk"])

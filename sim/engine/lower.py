@@ -19,7 +19,7 @@ from sim.engine.parameters import ParameterTable, tabulate
 from sim.engine.rows import row_type, sidecar_shapes
 from sim.errors import Fault, InputError
 from sim.ladder import RungFlag, flag_mask
-from sim.scenario.model import Actor, Clause, Incident, Scenario, Treaty, quoted
+from sim.scenario.model import Actor, Clause, Incident, Scenario, StartEvent, Treaty, quoted
 from sim.treaties import Form, Qualifier, Response, Status, Trigger
 
 #: Ordinals that an entity may use: incidents of a step, generations, episodes of a run.
@@ -538,22 +538,38 @@ def _cascades(names: _Names, addresses: _Addresses) -> tuple[list[dict[str, int]
     return rows, by, into
 
 
+def scheduled_events(scenario: Scenario) -> list[tuple[int, int, StartEvent]]:
+    """Step and draw address of every scheduled event, in the order in which they happen.
+
+    Those of one step are in the order of names, whatever the order in the file.
+    """
+
+    def step_of(event: StartEvent) -> int:
+        return min(int(event.week * 7.0 / scenario.step_days), scenario.n_steps - 1)
+
+    def key(event: StartEvent) -> tuple[int, str, str, str, str]:
+        return step_of(event), event.by, event.against, event.incident or "", event.rung or ""
+
+    ordered = sorted(scenario.start, key=lambda event: (key(event), event.severity))
+    found = []
+    for i, event in enumerate(ordered):
+        before = sum(key(other) == key(event) for other in ordered[:i])
+        address = entity("start", event.by, event.against, event.incident or "", str(before))
+        found.append((step_of(event), address, event))
+    return found
+
+
 def _starts(names: _Names) -> tuple[np.ndarray, np.ndarray]:
-    scenario = names.scenario
-    events = []
-    for i, event in enumerate(scenario.start):
-        step = min(int(event.week * 7.0 / scenario.step_days), scenario.n_steps - 1)
-        events.append((step, i, event))
-    events.sort(key=lambda x: x[:2])
+    events = scheduled_events(names.scenario)
     rows = [
         {
             "step": step,
             "rivalry": names.rivalry[f"{event.by}>{event.against}"],
             "kind": -1 if event.incident is None else names.kind[event.incident],
             "rung": -1 if event.rung is None else names.rungs.index(event.rung),
-            "address": entity("start", str(i), event.by, event.against),
+            "address": address,
         }
-        for step, i, event in events
+        for step, address, event in events
     ]
     return _filled(lay.START, rows), np.array([event.severity for _, _, event in events], np.float64)
 

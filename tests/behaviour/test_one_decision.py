@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import expit, logit
 
 from sim.engine.ensemble import simulate
 from sim.engine.lower import lower
-from tests.scenarios import built, clause, put, small, start, treaty
+from tests.scenarios import ACTOR, BLOCKS, PARTNERSHIP, built, clause, put, small, start, treaty
 
 RUNS, VISIBLE = 20_000, 25
 FORCES = 4
@@ -28,9 +29,8 @@ def decision(*clauses: dict[str, Any], **changes: float) -> np.ndarray:
     values = start(small(weeks=1), "Aye", "Bee")
     values["treaties"] = [treaty("pact", *clauses)] if clauses else []
     latencies = {f"entry/latency_{form}": 0.0 for form in ("diplomatic", "arms", "rear", "theatre")}
-    put(
-        values, latencies | {"choice/entrants_weight": 0.0, "settlement/war_weeks": 5200.0, "entry/nuclear_signal": 0.0}
-    )
+    put(values, latencies)
+    put(values, {"choice/entrants_weight": 0.0, "settlement/war_weeks": 5200.0, "entry/nuclear_signal": 0.0})
     put(values, {path.replace("__", "/"): value for path, value in changes.items()})
     return simulate(lower(built(values)), 77, 0, RUNS).rows
 
@@ -94,6 +94,51 @@ def test_what_else_favours_entry(path: str, grid: list[float]) -> None:
     rows = [decision(pact, **{path: x}) for x in grid]
     assert_only_entry_differs(rows)
     assert min(rises(rows, FORCES)) > VISIBLE
+
+
+def shares(shift: float) -> np.ndarray:
+    """Shares of the forms from none to forces in theatre, by the formula of `docs/odd.md`, 7.9."""
+    entry = BLOCKS["entry"]
+    reached = [expit(logit(entry[name]) + shift) for name in ("honouring", "rear", "arms", "diplomatic")]
+    exact, left = [], 1.0
+    for p in reached:
+        exact.append(left * p)
+        left *= 1 - p
+    return np.array([left, *reversed(exact)])
+
+
+def shift_of(pact: dict[str, Any], changes: dict[str, float]) -> float:
+    """Sum of the shifts for Cee, who would raise Bee's share of power from a half to three quarters."""
+    entry = BLOCKS["entry"] | {path.removeprefix("entry__"): value for path, value in changes.items()}
+    ally, phase_of_war = PARTNERSHIP, 0.8
+    return float(
+        entry["obligation_weight"] * (pact["automaticity"] - entry["obligation_reference"])
+        + entry["stake_weight"] * (ally["stake"] - entry["stake_reference"])
+        + entry["reputation_weight"] * (ACTOR["reputation"] * ally["declared"] - entry["declared_reference"])
+        + entry["winning_weight"] * (0.25 * ally["value"] - entry["winning_reference"])
+        - entry["tied_down_weight"] * (ACTOR["tied_down"] - entry["tied_down_reference"])
+        - entry["nuclear_weight"] * (phase_of_war - entry["nuclear_reference"])
+    )
+
+
+def largest(pact: dict[str, Any], exact: np.ndarray, **changes: float) -> float:
+    """Largest distance of the shares of forms from exact ones, in standard errors."""
+    certain = {f"adjudication__{name}": 1.0 for name in BLOCKS["adjudication"]}
+    rows = decision(pact, **certain, actors__Aye__resolve=-50.0, **changes)
+    hits = np.bincount(rows[COLUMN], minlength=5)
+    return float(np.abs((hits - RUNS * exact) / np.sqrt(RUNS * exact * (1 - exact))).max())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"entry__obligation_weight": 3.0}, {"entry__winning_weight": 4.0, "entry__tied_down_weight": 5.0},
+     {"entry__stake_reference": 0.4, "entry__reputation_weight": 4.0, "entry__nuclear_weight": 0.1}],
+)  # fmt: skip
+def test_forms_have_the_shares_of_the_formula(changes: dict[str, float]) -> None:
+    """Sees 0.018 in a share of a half, and thereby 0.07 in the sum of the log-odds."""
+    pact = clause("Cee", "Bee")
+    assert largest(pact, shares(shift_of(pact, changes)), **changes) < 5.0
+    assert largest(pact, shares(shift_of(pact, changes) + 0.15), **changes) > 5.0
 
 
 @pytest.mark.parametrize(

@@ -67,3 +67,16 @@ def test_who_has_no_arsenal_cannot_start_at_a_nuclear_rung(
     assert faults(text) == [said]
     load(text.replace("power: 0.02", "power: 0.02\n    arsenal: {uniform: [0, 10]}", 1))
     assert len(faults(text.replace("power: 0.02", "power: 0.02\n    arsenal: 0", 1))) == 1
+
+
+@pytest.mark.parametrize(("more", "fault"), [(96, None), (97, "s.yaml:11:3: ladder: 2 to 100 rungs, got 101.")])
+def test_a_ladder_has_at_most_100_rungs(
+    small: str, faults: Callable[..., list[str]], load: Callable[..., object], more: int, fault: str | None
+) -> None:
+    numbers = "mid_level: 1, icb_violence: 1, gain: 0, cost: 0, nuclear_risk: 0, tension: 0"
+    rungs = "".join(f"  - {{name: step {i}, {numbers}}}\n" for i in range(more))
+    text = small.replace("  - {name: threat,", f"{rungs}  - {{name: threat,", 1)
+    if fault is None:
+        load(text)
+    else:
+        assert faults(text) == [fault]

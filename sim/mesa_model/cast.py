@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sim.arithmetic import exp
 from sim.draws import entity
+from sim.engine.lowering.incidents import scheduled_events
 from sim.mesa_model.entities import (
     Actor,
     Cascade,
@@ -332,17 +333,14 @@ def _cascades(scenario: Scenario, at: Values, kinds: dict[str, Kind]) -> list[Ca
 
 def _events(scenario: Scenario, rivalries: dict[str, Rivalry], kinds: dict[str, Kind]) -> list[Event]:
     rungs = [rung.name for rung in scenario.ladder]
-    found = []
-    for i, event in enumerate(scenario.start):
-        step = min(int(event.week * 7.0 / scenario.step_days), scenario.n_steps - 1)
-        found.append(
-            Event(
-                step=step,
-                address=entity("start", str(i), event.by, event.against),
-                rivalry=rivalries[f"{event.by}>{event.against}"],
-                kind=None if event.incident is None else kinds[event.incident],
-                rung=-1 if event.rung is None else rungs.index(event.rung),
-                severity=event.severity,
-            )
+    return [
+        Event(
+            step=step,
+            address=address,
+            rivalry=rivalries[f"{event.by}>{event.against}"],
+            kind=None if event.incident is None else kinds[event.incident],
+            rung=-1 if event.rung is None else rungs.index(event.rung),
+            severity=event.severity,
         )
-    return sorted(found, key=lambda x: x.step)
+        for step, address, event in scheduled_events(scenario)
+    ]

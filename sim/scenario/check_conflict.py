@@ -56,7 +56,26 @@ def _rivalry(context: Context, item: Mapping) -> None:
             given = f"only {quote(item.text('name'))}"
             context.faults.append(item.place_of("name").fault(need, given, "Add it to 'rivalries'."))
     context.is_rung(item, "rung")
+    if ends is not None:
+        _can_stand(context, item, ends[0])
     context.shares_to_one(item, "theatres", "share")
+
+
+def _can_stand(context: Context, item: Mapping, actor: str) -> None:
+    """Report a start on a nuclear rung by an actor without an arsenal."""
+    rung = _named(context, "ladder", item.text("rung"))
+    owner = _named(context, "actors", actor)
+    if rung is None or owner is None or all(leaf.value != "nuclear" for leaf in rung.leaves_of("flags")):
+        return
+    node = owner.entries.get("arsenal")
+    arsenal = node.value if isinstance(node, Leaf) else None
+    if node is None or (isinstance(arsenal, Quantity) and arsenal.is_constant and arsenal.central == 0.0):
+        need = f"a rung without 'nuclear', as {quote(actor)} has no arsenal"
+        context.faults.append(item.place_of("rung").fault(need, quote(item.text("rung"))))
+
+
+def _named(context: Context, key: str, name: str) -> Mapping | None:
+    return next((item for item in context.tree.items_of(key) if item.text("name") == name), None)
 
 
 def _incident(context: Context, item: Mapping) -> None:

@@ -34,6 +34,9 @@ def check_ladder(tree: Mapping, faults: list[Fault]) -> None:
         _cumulative(rung, faults)
     if rungs:
         _lowest(rungs[0], faults)
+    _war_before_nuclear(rungs, faults)
+    for below, rung in itertools.pairwise(rungs[1:]):
+        _keeps_flags(below, rung, faults)
     for below, rung in itertools.pairwise(rungs):
         levels = _level(below), _level(rung)
         if levels[0] is not None and levels[1] is not None and levels[1] < levels[0]:
@@ -48,7 +51,7 @@ def _level(rung: Mapping) -> int | None:
 
 def _cumulative(rung: Mapping, faults: list[Fault]) -> None:
     flags = [leaf.value for leaf in rung.leaves_of("flags") if leaf.value is not BAD]
-    highest = max((_FLAGS.index(flag) for flag in flags if flag in _FLAGS), default=-1)
+    highest = _highest(rung)
     absent = [flag for flag in _FLAGS[: max(highest, 0)] if flag not in flags]
     if absent:
         need = f"every flag that {quote(_FLAGS[highest])} presupposes"
@@ -56,6 +59,28 @@ def _cumulative(rung: Mapping, faults: list[Fault]) -> None:
         faults.append(rung.place_of("flags").fault(need, f"no {' and no '.join(absent)}", fix))
     if len(set(flags)) < len(flags):
         faults.append(rung.place_of("flags").fault("each flag once", f"[{', '.join(flags)}]"))
+
+
+def _keeps_flags(below: Mapping, rung: Mapping, faults: list[Fault]) -> None:
+    """Report a rung that is less than the one below it: the model asks for the first rung with a flag."""
+    lost = _FLAGS[_highest(rung) + 1 : _highest(below) + 1]
+    if lost:
+        place = rung.place_of("flags" if "flags" in rung.entries else "name")
+        need = f"every flag of {quote(below.text('name'))} below it"
+        faults.append(place.fault(need, f"no {' and no '.join(lost)}", "List rungs from the lowest up."))
+
+
+def _highest(rung: Mapping) -> int:
+    return max((_FLAGS.index(leaf.value) for leaf in rung.leaves_of("flags") if leaf.value in _FLAGS), default=-1)
+
+
+def _war_before_nuclear(rungs: list[Mapping], faults: list[Fault]) -> None:
+    """Report a ladder on which whoever is at war is at a nuclear rung, even without an arsenal."""
+    flags = [{str(leaf.value) for leaf in rung.leaves_of("flags")} for rung in rungs]
+    first = next((i for i, given in enumerate(flags) if "nuclear" in given), None)
+    if first is not None and not any("state_of_war" in given for given in flags[:first]):
+        need = "a rung with state_of_war and without nuclear below the first one with nuclear"
+        faults.append(rungs[first].place_of("flags").fault(need, "none", "Add a rung for war short of it."))
 
 
 def _lowest(rung: Mapping, faults: list[Fault]) -> None:

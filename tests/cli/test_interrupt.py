@@ -42,13 +42,19 @@ def kept(folder: Path) -> int:
     return len(list((folder / "runs").glob("*.sidecar")))
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "runs").iterdir()}
+
+
 def assert_resumes(folder: Path, fresh: Path) -> None:
-    """Going on gives the rows of a run that was never stopped, without computing anew what was kept."""
+    """Going on gives the bytes of a run that was never stopped, without computing anew what was kept."""
     before = {path.name: path.stat().st_mtime_ns for path in (folder / "runs").glob("*.parquet")}
     runs = 25_000 * (len(before) + 1)
-    resumed = summary(folder, runs, "--resume")
+    resumed, whole = summary(folder, runs, "--resume"), summary(fresh, runs, "--threads", "1")
     assert resumed["runs"] == runs
-    assert resumed["rows_sha256"] == summary(fresh, runs, "--threads", "1")["rows_sha256"]
+    assert resumed["rows_sha256"] == whole["rows_sha256"]
+    assert resumed["outcomes"] == whole["outcomes"]
+    assert contents(folder) == contents(fresh)
     after = {path.name: path.stat().st_mtime_ns for path in (folder / "runs").glob("*.parquet")}
     assert before.items() <= after.items()
 

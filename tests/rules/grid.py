@@ -24,14 +24,16 @@ POINTS = 300
 UNIT = (0.0, 1.0)
 #: Range of each argument by name: whole numbers for pairs of integers. Others are numbers from -3 to 3.
 RANGES: dict[str, tuple[float, float]] = {
-    **dict.fromkeys(("u", "p", "belief", "prior", "automaticity", "act_strength", "learning", "reach", "tied_down"), UNIT),
+    **dict.fromkeys(("u", "p", "belief", "prior", "automaticity", "act_strength", "learning", "reach"), UNIT),
     **dict.fromkeys(("p_article_51", "p_laws", "p_constitutional", "p_recognised", "p_if_attacked"), UNIT),
     **dict.fromkeys(("p_if_attacker", "p_leave_hot", "p_leave_cold", "p_entry", "factor", "p_low", "p_high"), UNIT),
+    **dict.fromkeys(("tied_down",), UNIT),
     **dict.fromkeys(("duty", "text_duty"), (-0.2, 1.0)),
     **dict.fromkeys(("status", "limit"), (0, 4)),
     **dict.fromkeys(("trigger", "response"), (0, 2)),
     **dict.fromkeys(("hot", "attacked", "war", "victim", "struck_first", "in_area", "asked", "qualified"), (0, 1)),
-    **dict.fromkeys(("retroactive", "external_only", "can_up", "can_down", "leads", "signals", "inside", "armed"), (0, 1)),
+    **dict.fromkeys(("retroactive", "external_only", "can_up", "can_down", "leads", "signals"), (0, 1)),
+    **dict.fromkeys(("inside", "armed"), (0, 1)),
     **dict.fromkeys(("rung", "top", "step", "refractory_until", "threat", "force", "attack", "nuclear"), (0, 9)),
     **dict.fromkeys(("form", "form_before", "form_now", "phase", "first_war_rung"), (0, 5)),
     **dict.fromkeys(("decay_days", "step_days", "mean_years", "hot_years", "cold_years"), (0.1, 50.0)),

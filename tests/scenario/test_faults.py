@@ -51,3 +51,32 @@ def test_a_number_beyond_all_bounds_is_refused(small: str, faults: Callable[...,
     (fault,) = faults(small.replace("power: 0.02", f"power: {number}"))
     assert fault.startswith("s.yaml:31:12: actors[0].power: a finite number, got ")
     assert len(fault) < 160
+
+
+def test_who_has_no_arsenal_cannot_start_at_a_nuclear_rung(
+    small: str, faults: Callable[..., list[str]], load: Callable[..., object]
+) -> None:
+    strike = (
+        "  - {name: strike, mid_level: 5, icb_violence: 4, flags: [force, armed_attack, state_of_war, nuclear], "
+        "gain: 1, cost: 1, nuclear_risk: 1, tension: 3}\n"
+    )
+    text = small.replace("actors:\n", f"{strike}actors:\n", 1)
+    load(text)
+    text = text.replace("rung: calm", "rung: strike", 1)
+    said = "s.yaml:58:11: rivalries[0].rung: a rung without 'nuclear', as 'Aye' has no arsenal, got 'strike'."
+    assert faults(text) == [said]
+    load(text.replace("power: 0.02", "power: 0.02\n    arsenal: {uniform: [0, 10]}", 1))
+    assert len(faults(text.replace("power: 0.02", "power: 0.02\n    arsenal: 0", 1))) == 1
+
+
+@pytest.mark.parametrize(("more", "fault"), [(96, None), (97, "s.yaml:11:3: ladder: 2 to 100 rungs, got 101.")])
+def test_a_ladder_has_at_most_100_rungs(
+    small: str, faults: Callable[..., list[str]], load: Callable[..., object], more: int, fault: str | None
+) -> None:
+    numbers = "mid_level: 1, icb_violence: 1, gain: 0, cost: 0, nuclear_risk: 0, tension: 0"
+    rungs = "".join(f"  - {{name: step {i}, {numbers}}}\n" for i in range(more))
+    text = small.replace("  - {name: threat,", f"{rungs}  - {{name: threat,", 1)
+    if fault is None:
+        load(text)
+    else:
+        assert faults(text) == [fault]

@@ -76,19 +76,24 @@ class SideBySide:
         self.sidecar = new_sidecar(program)
         self.names = row_names(program)
 
+    def begun(self, draw: int) -> Run:
+        """Put both at the beginning of a draw; the engine's lane is `block`."""
+        self.block.start(draw, 1)
+        self.block.advance(0, 0, self.sidecar)
+        return Run(self.script, draw_run(self.program.parameters, self.block.seed, draw), self.block.seed, draw)
+
     def compare(self, draw: int) -> Run:
         """Run one draw in both, comparing the bits of every state variable at every step."""
-        self.block.start(draw, 1)
-        values = draw_run(self.program.parameters, self.block.seed, draw)
-        run = Run(self.script, values, self.block.seed, draw)
-        self._same(run, "at the start")
+        run = self.begun(draw)
+        self.same(run, "at the start")
         for step in range(self.program.layout.n_steps):
             self.block.advance(step, step + 1, self.sidecar)
             run.step()
-            self._same(run, f"after step {step}")
+            self.same(run, f"after step {step}")
         return run
 
-    def _same(self, run: Run, when: str) -> None:
+    def same(self, run: Run, when: str) -> None:
+        """Hold the bits of every state variable against each other."""
         engine, twin = self.block.state[:, 0], column_of(run, self.program)
         differ = np.flatnonzero(engine.view(np.int64) != twin.view(np.int64))
         told = [f"{self.names[row]} (row {row}): engine {engine[row]!r}, twin {twin[row]!r}" for row in differ[:8]]

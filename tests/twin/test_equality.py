@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,21 +13,60 @@ from sim.engine.layout import STATE_BLOCKS
 from sim.engine.lower import lower
 from sim.engine.parameters import draw_run
 from sim.mesa_model.cast import Script
+from sim.mesa_model.choice import Decision
 from sim.mesa_model.run import Run
+from sim.scenario.library import package_library
 from sim.scenario.load import load_scenario
 from tests.scenarios import built, small, start
 from tests.twin.states import THINGS, SideBySide
 
 
-@pytest.mark.parametrize(
-    ("name", "draws"), [("baseline", 12), ("attacked-dprk", 12), ("attacked-rok", 12), ("china", 6)]
-)
+@pytest.mark.parametrize("name", ["baseline", "attacked-dprk", "attacked-rok", "china", "balloons-2024", "nll-clash"])
 @pytest.mark.parametrize("central", [False, True])
-def test_every_state_variable_at_every_step(name: str, draws: int, central: bool) -> None:
-    program = lower(load_scenario(name).scenario, central)
-    both = SideBySide(program, seed=2026)
-    for draw in range(draws):
+def test_every_state_variable_at_every_step(name: str, central: bool) -> None:
+    both = SideBySide(lower(load_scenario(name).scenario, central), seed=2026)
+    for draw in range(12):
         both.compare(draw)
+
+
+@pytest.mark.parametrize("path", sorted(package_library().glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_scenario_of_the_library(path: Path) -> None:
+    both = SideBySide(lower(load_scenario(path).scenario), seed=7)
+    both.compare(2**40)
+    both.compare(1)
+
+
+def one_after_the_other(run: Run) -> list[Decision]:
+    """A mutant: whoever chooses later has seen the moves made before."""
+    decisions = []
+    for actor in run.cast.actors.values():
+        for decision in run.choices_of(actor):
+            decision.rivalry.rung += decision.move
+            decisions.append(decision)
+    for decision in decisions:
+        decision.rivalry.rung -= decision.move
+    return decisions
+
+
+def forgetful(run: Run) -> list[Decision]:
+    """A mutant: nobody remembers tension."""
+    for rivalry in run.cast.rivalries.values():
+        rivalry.tension = 0.0
+    return [decision for actor in run.cast.actors.values() for decision in run.choices_of(actor)]
+
+
+@pytest.mark.parametrize("mutant", [one_after_the_other, forgetful])
+def test_a_twin_that_differed_would_be_caught(
+    mutant: Callable[[Run], list[Decision]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def step(run: Run) -> None:
+        run.before_choices()
+        run.after_choices(mutant(run))
+
+    monkeypatch.setattr(Run, "step", step)
+    both = SideBySide(lower(built(small())), seed=1)
+    with pytest.raises(AssertionError, match=r"after step \d+: "):
+        list(map(both.compare, range(5)))
 
 
 def test_a_state_block_that_the_comparison_does_not_know_would_be_noticed() -> None:
@@ -34,11 +76,11 @@ def test_a_state_block_that_the_comparison_does_not_know_would_be_noticed() -> N
 def test_the_comparison_sees_a_difference_in_the_last_bit() -> None:
     program = lower(built(small(weeks=2)))
     both = SideBySide(program, seed=1)
-    both.block.start(0, 1)
-    run = Run(both.script, draw_run(program.parameters, 1, 0), 1, 0)
+    run = both.begun(0)
+    both.same(run, "at the start")
     run.cast.rivalries["Aye>Bee"].belief = np.nextafter(0.5, 1.0)
     with pytest.raises(AssertionError, match=r"belief \(row \d+\): engine np.float64\(0.5\)"):
-        both._same(run, "at the start")
+        both.same(run, "at the start")
 
 
 @pytest.mark.parametrize("name", ["baseline", "attacked-dprk"])
@@ -55,11 +97,13 @@ def test_rows_of_an_ensemble_are_the_twins(name: str) -> None:
 
 
 def test_much_happens_in_the_small_scenario() -> None:
-    """What is compared must be reached: every verdict but two, every form, every phase."""
+    """What is compared must be reached: verdicts, every form, tripwires, nuclear use, incidents."""
     program = lower(built(start(small(), "Aye", "Bee", week=5)))
     both = SideBySide(program, seed=3)
     runs = [both.compare(draw) for draw in range(40)]
     assert {run.cast.partnerships["Cee>Bee"].best for run in runs} >= {0.0, 1.0, 2.0, 3.0, 4.0, 5.0}
+    verdicts = {test.verdict for run in runs for judgement in run.cast.judgements for test in judgement.tests}
+    assert verdicts >= {0.0, 2.0, 4.0, 8.0}
     assert any(run.cast.partnerships["Cee>Bee"].t_trip >= 0 for run in runs)
     assert any(run.t_nuclear >= 0 for run in runs)
     assert all(run.t_war >= 0 for run in runs)

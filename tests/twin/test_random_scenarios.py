@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engine.ensemble import simulate
 from sim.engine.lower import lower
 from tests.scenarios import built
-from tests.twin.random_scenarios import scenarios
+from tests.twin.random_scenarios import examples, scenarios
 from tests.twin.states import SideBySide
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
+@examples(150)
 @given(values=scenarios(), seed=st.integers(0, 2**64 - 1), first=st.integers(0, 2**48 - 100))
 def test_random_scenarios(values: dict[str, Any], seed: int, first: int) -> None:
     program = lower(built(values))

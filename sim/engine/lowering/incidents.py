@@ -11,7 +11,7 @@ from sim.engine.layout import CASCADE, INTO, SIDE, START
 from sim.engine.lowering.addresses import Addresses
 from sim.engine.lowering.names import Names
 from sim.engine.lowering.records import filled, slices
-from sim.scenario.model import Incident
+from sim.scenario.model import Incident, Scenario, StartEvent
 from sim.scenario.names import ends
 from sim.scenario.standing import first_rungs
 
@@ -103,22 +103,38 @@ def cascades(names: Names, addresses: Addresses) -> tuple[np.ndarray, np.ndarray
     return filled(CASCADE, rows), np.array(by, np.int64), filled(INTO, into)
 
 
+def scheduled_events(scenario: Scenario) -> list[tuple[int, int, StartEvent]]:
+    """Step and draw address of every scheduled event, in the order in which they happen.
+
+    Those of one step are in the order of names, whatever the order in the file.
+    """
+
+    def step_of(event: StartEvent) -> int:
+        return min(int(event.week * 7.0 / scenario.step_days), scenario.n_steps - 1)
+
+    def key(event: StartEvent) -> tuple[int, str, str, str, str]:
+        return step_of(event), event.by, event.against, event.incident or "", event.rung or ""
+
+    ordered = sorted(scenario.start, key=lambda event: (key(event), event.severity))
+    found = []
+    for i, event in enumerate(ordered):
+        before = sum(key(other) == key(event) for other in ordered[:i])
+        address = entity("start", event.by, event.against, event.incident or "", str(before))
+        found.append((step_of(event), address, event))
+    return found
+
+
 def starts(names: Names) -> tuple[np.ndarray, np.ndarray]:
     """Records of the scheduled events, sorted by step, and their severities."""
-    scenario = names.scenario
-    events = []
-    for i, event in enumerate(scenario.start):
-        step = min(int(event.week * 7.0 / scenario.step_days), scenario.n_steps - 1)
-        events.append((step, i, event))
-    events.sort(key=lambda x: x[:2])
+    events = scheduled_events(names.scenario)
     rows = [
         {
             "step": step,
             "rivalry": names.rivalry[f"{event.by}>{event.against}"],
             "kind": -1 if event.incident is None else names.kind[event.incident],
             "rung": -1 if event.rung is None else names.rungs.index(event.rung),
-            "address": entity("start", str(i), event.by, event.against),
+            "address": address,
         }
-        for step, i, event in events
+        for step, address, event in events
     ]
     return filled(START, rows), np.array([event.severity for _, _, event in events], np.float64)

@@ -1,0 +1,1 @@
+"""Longer checks than the tests; see README.md beside this file."""

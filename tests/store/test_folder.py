@@ -22,6 +22,7 @@ from sim.store.export import export_csv
 from sim.store.files import write_atomically
 from sim.store.folder import ResultsFolder
 from sim.store.identity import default_folder, scenario_hash
+from sim.store.manifest import build_manifest
 from sim.store.parts import encode
 from sim.store.writer import writing
 
@@ -132,7 +133,7 @@ def test_killed_and_resumed_gives_the_same_bytes(tmp_path, maker, die_after):
 
 def test_parts_that_a_gap_cuts_off_are_used_or_removed(tmp_path, maker):
     with writing(tmp_path / "r", maker.identity) as folder:
-        folder.begin({"identity": maker.identity.__dict__})
+        folder.begin(build_manifest(maker.scenario, maker.identity, 60_000))
         folder.write(encode(maker.part(50_000, 10_000), maker.identity))
         assert folder.runs == 0
         assert folder.plan(55_000).missing == ((0, 25_000), (25_000, 25_000))

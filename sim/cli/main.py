@@ -78,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _attempt(words: list[str]) -> int:
     """Run a command line; whatever goes wrong becomes sentences and a code."""
+    stream = sys.stdout
     try:
         faults.refuse_undecodable(words)
         code = typer.main.get_command(app).main(args=words, prog_name="pactsim", standalone_mode=False)
@@ -85,8 +86,10 @@ def _attempt(words: list[str]) -> int:
         if code == faults.INTERRUPTED:  # what newer versions of Typer make of Ctrl-C
             return faults.tell(KeyboardInterrupt())
         return code if isinstance(code, int) else faults.OK
-    except BrokenPipeError:
-        return faults.OK  # the reader of our output has gone, as with `| head`
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has gone, as with `| head`; Typer makes an exit of it, and wraps the stream.
+        sys.stdout = stream
+        return faults.OK
     except (Exception, KeyboardInterrupt) as error:
         return _tell(error, as_json="--json" in words)
 

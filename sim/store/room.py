@@ -42,7 +42,7 @@ def require_room(folder: Path, runs: int, row_bytes: int, threads: int) -> None:
     if (runs - held) * each <= free:
         return
     took = f"{runs:,}, which take about {_size(runs * each)} and {_time(runs / (RUNS_PER_S * threads))}"
-    need = f"at most {held + int(free / each):,}, for {_size(free)} that are free in {folder}"
+    need = f"at most {held + int(free / each):,}, for {_size(free)} that are free at {folder}"
     raise InputError(Fault(need, took, "Ask for fewer, or choose an --out with more room.", path="runs"))
 
 

@@ -28,7 +28,7 @@ def test_what_does_not_fit_is_refused_with_space_and_time(tmp_path, monkeypatch)
     with pytest.raises(InputError) as caught:
         require_room(folder, 10**14, 155, 2)
     assert str(caught.value) == (
-        f"runs: at most 3,225,806,451, for 50 GB that are free in {folder}, got 100,000,000,000,000, "
+        f"runs: at most 3,225,806,451, for 50 GB that are free at {folder}, got 100,000,000,000,000, "
         "which take about 1.55 PB and 63 years. Ask for fewer, or choose an --out with more room."
     )
     assert not folder.exists()

@@ -203,6 +203,7 @@ def _scan(job: _Job, threads: int) -> Scan:
         computed = iter(pipeline)
         try:
             for first, _ in part_ranges(job.plan.runs):
+                pipeline.check()
                 scan.add(_next_computed(job, computed) if first in missing else job.writer.part_from(first).rows)
                 job.progress(scan.tally.runs, job.plan.runs)
         except KeyboardInterrupt:

@@ -7,15 +7,17 @@ cannot be read is the user's input too.
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import platform
 import sys
 import traceback
+from collections.abc import Sequence
 
 import typer
 
-from sim.cli.console import note
-from sim.errors import PactsimError
+from sim.cli.console import note, say_json
+from sim.errors import Fault, InputError, PactsimError
 
 OK, OUR_FAULT, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -26,19 +28,24 @@ _USERS_FILES = (PermissionError, FileNotFoundError, FileExistsError, IsADirector
 UsageError = typer.BadParameter.__mro__[1]
 
 
-def tell(error: BaseException) -> int:
+def tell(error: BaseException, *, as_json: bool = False) -> int:
     """Print what went wrong to standard error and give the exit code.
 
     Parameters
     ----------
     error : BaseException
         Whatever a command raised.
+    as_json : bool
+        Print faults of the input as JSON to standard output instead, as ``check --json`` does.
 
     Returns
     -------
     int
         Exit code.
     """
+    if as_json and isinstance(error, InputError | UsageError):
+        say_json({"faults": [fault.as_dict() for fault in _as_faults(error)]})
+        return WRONG_INPUT
     if isinstance(error, PactsimError):
         for line in str(error).splitlines():
             note(line)
@@ -49,11 +56,35 @@ def tell(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         note("Interrupted.")
         return INTERRUPTED
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        note(f"{error.filename}: {error.strerror[:1].lower()}{error.strerror[1:]}.")
-        return WRONG_INPUT if isinstance(error, _USERS_FILES) else OUR_FAULT
+    if isinstance(error, OSError) and error.strerror:
+        where = "output" if error.filename is None else error.filename
+        note(f"{where}: {error.strerror[:1].lower()}{error.strerror[1:]}.")
+        users = isinstance(error, _USERS_FILES) or error.errno in (errno.ELOOP, errno.ENAMETOOLONG)
+        return WRONG_INPUT if users else OUR_FAULT
     note(_report_sentence(error))
     return OUR_FAULT
+
+
+def _as_faults(error: BaseException) -> Sequence[Fault]:
+    return error.faults if isinstance(error, InputError) else [Fault(usage_sentence(error).rstrip("."))]
+
+
+def refuse_undecodable(words: Sequence[str]) -> None:
+    """Refuse a command line with bytes that are no text: no name, path or value could be written down.
+
+    Parameters
+    ----------
+    words : sequence of str
+        With a lone surrogate for each such byte, as Python reads them.
+
+    Raises
+    ------
+    InputError
+        With every such word.
+    """
+    odd = [word for word in words if any("\ud800" <= letter <= "\udfff" for letter in word)]
+    if odd:
+        raise InputError([Fault("words in UTF-8 on the command line", ascii(word)) for word in odd])
 
 
 def usage_sentence(error: BaseException) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from typing import Annotated, NoReturn
 
 import typer
@@ -65,22 +68,72 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 done, 1 a fault of ours, 2 wrong input, 130 interrupted.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal may lack a letter of a name
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _ready_streams()
+    with _terminated_as_interrupted():
+        code = _attempt(words)
+    _flush()
+    return code
+
+
+def _attempt(words: list[str]) -> int:
+    """Run a command line; whatever goes wrong becomes sentences and a code."""
+    stream = sys.stdout
     try:
-        command = typer.main.get_command(app)
-        code = command.main(args=arguments, prog_name="pactsim", standalone_mode=False)
+        faults.refuse_undecodable(words)
+        code = typer.main.get_command(app).main(args=words, prog_name="pactsim", standalone_mode=False)
         sys.stdout.flush()
         if code == faults.INTERRUPTED:  # what newer versions of Typer make of Ctrl-C
             return faults.tell(KeyboardInterrupt())
         return code if isinstance(code, int) else faults.OK
-    except BrokenPipeError:
-        # The reader of our output has gone, as with `| head`; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has gone, as with `| head`; Typer makes an exit of it, and wraps the stream.
+        sys.stdout = stream
         return faults.OK
     except (Exception, KeyboardInterrupt) as error:
-        return faults.tell(error)
+        return _tell(error, as_json="--json" in words)
+
+
+def _tell(error: BaseException, *, as_json: bool) -> int:
+    try:
+        code = faults.tell(error, as_json=as_json)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return faults.WRONG_INPUT
+    except OSError as full:
+        return faults.tell(full)
+
+
+def _ready_streams() -> None:
+    """Let output be written whatever the terminal's letters are, and where a stream was closed, to nowhere."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # as with `>&-`; this also takes the place that the next file would get
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - open until the process ends
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may lack a letter of a name
+
+
+@contextlib.contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does, unless somebody else deals with it."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _flush() -> None:
+    """Write what is left of our output, or drop it where nobody takes it, so that Python's end does not fail."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def entry() -> NoReturn:

@@ -111,6 +111,8 @@ def run(
             progress=bar,
             command=sys.argv,
         )
+    for sentence in result.notes:
+        note(sentence)
     figures = _draw(result.folder) if plot else None
     if as_json:
         say_json(result.summary)
@@ -131,7 +133,8 @@ def _print(result: RunResult, figures: Path | None) -> None:
     for part in tables.summary(result.summary, result.asked):
         console.print(part)
         console.print()
-    for line in tables.provenance(result.summary):
+    # The hash in the folder's name, so that whoever reads the one finds the other.
+    for line in tables.provenance({**result.summary, "scenario_hash": result.hash}):
         console.print(line)
     say(f"Results: {result.folder}")
     if figures is not None:

@@ -73,8 +73,8 @@ def draw_figures(folder: Path) -> Path:
 
 def export(folder: options.Folder, csv: Csv = True, destination: Destination = None) -> None:
     """Write all runs and the table of outcomes for other programs."""
-    from sim.store.export import export_csv
+    from sim.store.export import CSV, export_csv
     from sim.store.folder import ResultsFolder
 
-    for path in export_csv(ResultsFolder(folder), destination or folder / "csv"):
+    for path in export_csv(ResultsFolder(folder), destination or folder / CSV):
         say(str(path))

@@ -6,6 +6,7 @@ reads results never loads the compiler.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -46,22 +47,23 @@ class Part:
         return len(self.rows)
 
 
-def part_ranges(runs: int) -> list[tuple[int, int]]:
-    """Split an ensemble into the ranges of its parts.
+def part_ranges(runs: int) -> Iterator[tuple[int, int]]:
+    """Split an ensemble into the ranges of its parts, one when it is asked for.
 
     Parameters
     ----------
     runs : int
         Runs in the ensemble.
 
-    Returns
-    -------
-    list of tuple of int
+    Yields
+    ------
+    tuple of int
         First run and number of runs of each part, in order.
 
     Examples
     --------
-    >>> part_ranges(60_000)
+    >>> list(part_ranges(60_000))
     [(0, 25000), (25000, 25000), (50000, 10000)]
     """
-    return [(first, min(PART_RUNS, runs - first)) for first in range(0, runs, PART_RUNS)]
+    for first in range(0, runs, PART_RUNS):
+        yield first, min(PART_RUNS, runs - first)

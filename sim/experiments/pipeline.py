@@ -2,18 +2,26 @@
 
 Only a few tasks are begun ahead of the one that is waited for. Stopping waits for those that are
 running, which a task of at most a second makes short, and drops the rest.
+
+Ctrl-C is held back to where it can do no harm. Python raises it anywhere, also between the taking
+of a lock of the pool and the block that would give it back; the pool's threads then wait for ever.
 """
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from types import TracebackType
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from types import FrameType, TracebackType
 from typing import Generic, Self, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+#: How long Ctrl-C may go unnoticed (s).
+_NOTICE_S = 0.1
 
 
 class Pipeline(Generic[Task, Result]):
@@ -41,23 +49,50 @@ class Pipeline(Generic[Task, Result]):
         self._ahead = threads + 2
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pactsim")
         self._begun: deque[Future[Result]] = deque()
+        self._interrupted = False
+        self._handlers: dict[int, signal._HANDLER] = {}
 
     def __enter__(self) -> Self:
         """Begin nothing yet: the first task is begun when the first result is asked for."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                if signal.getsignal(number) is signal.default_int_handler:
+                    self._handlers[number] = signal.signal(number, self._note)
         return self
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self._interrupted = True
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop what is still running."""
+        """Stop what is still running; Ctrl-C that nobody has heard of yet is raised now."""
         self.stop()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        if kind is None:
+            self.check()
+
+    def check(self) -> None:
+        """Raise Ctrl-C here, if it came.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If it came since the pipeline was entered, once.
+        """
+        if self._interrupted:
+            self._interrupted = False
+            raise KeyboardInterrupt
 
     def __iter__(self) -> Iterator[Result]:
         """Give the results, in order, as they are done."""
         self._refill()
         while self._begun:
-            result = self._begun[0].result()
-            yield result
+            while not self._begun[0].done():
+                self.check()
+                wait([self._begun[0]], timeout=_NOTICE_S)
+            yield self._begun[0].result()
             # Only now: if the caller was stopped while it stored the result, `stop` gives it again.
             self._begun.popleft()
             self._refill()

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Fault, InputError
 from sim.estimate import Estimate
 from sim.store.export import outcome_lines
-from sim.store.files import read_json
 from sim.store.folder import MANIFEST, ResultsFolder
+from sim.store.identity import Identity
+from sim.store.manifest import read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RunResult:
     """Results of an ensemble.
 
@@ -26,10 +27,23 @@ class RunResult:
         Where everything is stored.
     summary : dict
         Contents of ``summary.json``.
+    notes : tuple of str
+        What was done besides, a sentence each, such as that more runs are used than were asked for.
     """
 
     folder: Path
     summary: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """One short line: the summary itself is long."""
+        return f"RunResult({str(self.folder)!r}: {self.runs:,} runs of {self.summary['scenario']})"
+
+    @property
+    def hash(self) -> str:
+        """Hash of scenario, seed, rules and treatment of parameters: the one in the default folder's name."""
+        names = ("scenario_hash", "seed", "rule_hash", "parameters")
+        return Identity(**{name: self.summary[name] for name in names}).hash
 
     @property
     def runs(self) -> int:
@@ -39,7 +53,7 @@ class RunResult:
     @property
     def asked(self) -> tuple[str, ...]:
         """Outcomes that the scenario names as those of interest."""
-        return tuple(read_json(self.folder / MANIFEST)["scenario"]["outcomes"])
+        return tuple(read_manifest(self.folder / MANIFEST)["scenario"]["outcomes"])
 
     def estimate(self, name: str) -> Estimate:
         """Look up the estimate of an outcome.

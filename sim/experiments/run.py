@@ -18,24 +18,24 @@ import numpy as np
 from sim.compiled import rule_hash
 from sim.engine.ensemble import simulate
 from sim.engine.lower import Program, lower
-from sim.engine.part import PART_RUNS, Part
-from sim.errors import Fault, InputError, Interrupted
+from sim.engine.part import Part, part_ranges
+from sim.errors import InputError, Interrupted
+from sim.experiments.arguments import check_arguments, whole
 from sim.experiments.pipeline import Pipeline
 from sim.experiments.result import RunResult
 from sim.outcomes import Outcome, outcomes_of
 from sim.scenario.load import Loaded, load_scenario
-from sim.store.files import read_json
 from sim.store.folder import MANIFEST, SUMMARY
 from sim.store.identity import Identity, default_folder, scenario_hash
-from sim.store.manifest import build_manifest
+from sim.store.made import remove_made
+from sim.store.manifest import build_manifest, read_manifest
 from sim.store.parts import EncodedPart, encode
-from sim.store.summary import Scan, build_summary
+from sim.store.room import require_room
+from sim.store.summary import Scan, build_summary, read_summary
 from sim.store.writer import FolderWriter, Plan, writing
 
 #: Used where none is given; fixed, so that the same command gives the same numbers.
 DEFAULT_RUNS, DEFAULT_SEED = 10_000, 1
-#: An address has 48 bits for the number of a run and the key 64 for the seed.
-MAX_RUNS, MAX_SEED = 2**48, 2**64 - 1
 
 __all__ = ["DEFAULT_RUNS", "DEFAULT_SEED", "RunResult", "run", "warm_up"]
 
@@ -89,7 +89,7 @@ def run(
     Returns
     -------
     RunResult
-        Summary, folder, and frames on demand.
+        Summary, folder, frames on demand, and notes on what else was done.
 
     Raises
     ------
@@ -104,36 +104,27 @@ def run(
     >>> result = run("baseline", runs=100_000)  # doctest: +SKIP
     >>> result.estimate("war")  # doctest: +SKIP
     """
-    workers = _check(runs, seed, parameters, threads)
+    numbers = {"runs": runs, "seed": seed, "threads": threads}
+    check_arguments(scenario, out, parameters, {"overrides": overrides, "treaties": treaties}, numbers)
+    workers = whole(threads) or _cores()
     loaded = _load(scenario, overrides, treaties)
     outcomes = outcomes_of(loaded.scenario)
-    identity = Identity(scenario_hash(loaded.scenario), seed, rule_hash(), parameters)
+    identity = Identity(scenario_hash(loaded.scenario), whole(seed) or 0, rule_hash(), parameters)
     program = lower(loaded.scenario, central=parameters == "central")
     folder = default_folder(loaded.scenario.stem, identity) if out is None else Path(out)
-    wanted = _wanted(runs, folder if resume else None)
+    wanted = _wanted(whole(runs), folder if resume else None)
+    require_room(folder, wanted, program.row_type.itemsize, workers)
+    notes: list[str] = []
     with writing(folder, identity) as writer:
         plan = writer.plan(wanted)
         if plan.missing or not writer.is_finished:
             job = _Job(program, outcomes, writer, plan, progress or _silent)
             about = {"command": command, "overrides": [*overrides, *treaties]}
-            _complete(job, workers, about)
-    return RunResult(folder, read_json(folder / SUMMARY))
-
-
-def _check(runs: int | None, seed: int, parameters: str, threads: int | None) -> int:
-    """Refuse arguments out of range, all at once, and settle the number of threads."""
-    faults = []
-    if runs is not None and not 1 <= runs <= MAX_RUNS:
-        faults.append(Fault(f"a whole number from 1 to {MAX_RUNS}", str(runs), path="runs"))
-    if not 0 <= seed <= MAX_SEED:
-        faults.append(Fault("a whole number from 0 to 2^64 - 1", str(seed), path="seed"))
-    if threads is not None and threads < 1:
-        faults.append(Fault("a whole number of at least 1", str(threads), path="threads"))
-    if parameters not in ("drawn", "central"):
-        faults.append(Fault("'drawn' or 'central'", repr(parameters), path="parameters"))
-    if faults:
-        raise InputError(faults)
-    return threads or _cores()
+            notes += _complete(job, workers, about)
+        summary = read_summary(folder / SUMMARY, identity)
+    if runs is not None and wanted < summary["runs"]:
+        notes.append(f"{wanted:,} runs were asked for; {summary['runs']:,} are stored, and all are used.")
+    return RunResult(folder, summary, tuple(notes))
 
 
 def _cores() -> int:
@@ -156,7 +147,7 @@ def _wanted(runs: int | None, resumed: Path | None) -> int:
     if runs is not None:
         return runs
     if resumed is not None and (resumed / MANIFEST).is_file():
-        return int(read_json(resumed / MANIFEST).get("runs", DEFAULT_RUNS))
+        return int(read_manifest(resumed / MANIFEST)["runs"])
     return DEFAULT_RUNS
 
 
@@ -184,11 +175,12 @@ class _Job:
         return part, encode(part, self.writer.identity)
 
 
-def _complete(job: _Job, threads: int, about: Mapping[str, Any]) -> None:
-    """Compute what is missing and write manifest and summary."""
+def _complete(job: _Job, threads: int, about: Mapping[str, Any]) -> list[str]:
+    """Compute what is missing, write manifest and summary, and say what else was done."""
     scenario, identity, runs = job.program.scenario, job.writer.identity, job.plan.runs
     job.writer.begin(build_manifest(scenario, identity, runs, **about))
     computed = sum(count for _, count in job.plan.missing)
+    outdated = remove_made(job.writer.path) if computed else ()
     try:
         if computed:
             simulate(job.program, job.seed, 0, 1)  # compiles, so that the clock below does not count it
@@ -200,6 +192,7 @@ def _complete(job: _Job, threads: int, about: Mapping[str, Any]) -> None:
     timings = {"wall_s": wall, "runs_computed": computed, "threads": threads}
     summary = build_summary(scenario, identity, scan, runs_per_s=computed / wall if computed else None)
     job.writer.finish(build_manifest(scenario, identity, runs, timings=timings, **about), summary)
+    return [f"{name}/ was of fewer runs and was removed; draw or export anew." for name in outdated]
 
 
 def _scan(job: _Job, threads: int) -> Scan:
@@ -209,8 +202,9 @@ def _scan(job: _Job, threads: int) -> Scan:
     with Pipeline(job.part, job.plan.missing, threads) as pipeline:
         computed = iter(pipeline)
         try:
-            for first in range(0, job.plan.runs, PART_RUNS):
-                scan.add(_next_computed(job, computed) if first in missing else _stored(job, first))
+            for first, _ in part_ranges(job.plan.runs):
+                pipeline.check()
+                scan.add(_next_computed(job, computed) if first in missing else job.writer.part_from(first).rows)
                 job.progress(scan.tally.runs, job.plan.runs)
         except KeyboardInterrupt:
             for _, encoded in pipeline.stop():
@@ -223,10 +217,6 @@ def _next_computed(job: _Job, computed: Iterator[tuple[Part, EncodedPart]]) -> n
     part, encoded = next(computed)
     job.writer.write(encoded)
     return part.rows
-
-
-def _stored(job: _Job, first: int) -> np.ndarray:
-    return next(part for part in job.writer.stored if part.about.first == first).read().rows
 
 
 def _interrupted(job: _Job) -> str:

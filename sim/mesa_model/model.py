@@ -7,6 +7,9 @@ from ``model.random`` or ``model.rng``: they differ between Mesa's versions.
 
 from __future__ import annotations
 
+import operator
+import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +19,17 @@ import numpy as np
 
 from sim.engine.ensemble import signed
 from sim.engine.parameters import draw_run
-from sim.errors import InputError
+from sim.errors import Fault, InputError
 from sim.mesa_model.cast import Script
 from sim.mesa_model.choice import Decision
 from sim.mesa_model.entities import Actor
 from sim.mesa_model.run import Run
-from sim.scenario.load import load_scenario
+from sim.scenario import library
+from sim.scenario.load import Loaded, load_scenario
 from sim.scenario.model import Scenario
+
+#: How many draws and seeds there are: an address has 48 bits for the one, the key 64 for the other (`sim.draws`).
+DRAWS, SEEDS = 2**48, 2**64
 
 
 class StateAgent(mesa.Agent):  # type: ignore[misc]
@@ -60,8 +67,9 @@ class PactModel(mesa.Model):  # type: ignore[misc]
 
     Parameters
     ----------
-    scenario : str, Path or Scenario
-        Name or file of a scenario, or one already loaded.
+    scenario : str, Path, Scenario or Loaded
+        Name or file of a scenario, or one already loaded. A file is read anew only after it or one that it
+        rests on has changed.
     draw : int
         Number of the run in its ensemble, from 0.
     parameters : {"drawn", "central"}
@@ -71,11 +79,13 @@ class PactModel(mesa.Model):  # type: ignore[misc]
     rng : int, numpy.random.Generator or None
         The 64-bit seed of the draws. A generator gives one; without any, a fresh one is taken from the
         operating system, so that replicates never silently repeat each other. It is ``model.seed``.
+    seed : int or None
+        The same under the name that Mesa before 3.4 gives it; one of the two is enough.
 
     Raises
     ------
     InputError
-        If the scenario or the seed is wrong.
+        If the scenario, the draw or the seed is wrong.
 
     Examples
     --------
@@ -88,17 +98,19 @@ class PactModel(mesa.Model):  # type: ignore[misc]
 
     def __init__(
         self,
-        scenario: str | Path | Scenario = "baseline",
+        scenario: str | Path | Scenario | Loaded = "baseline",
         draw: int = 0,
         parameters: str = "drawn",
         record: bool = False,
         rng: int | np.random.Generator | None = None,  # noqa: TID251 - Mesa asks for it, nothing draws from it
+        seed: int | None = None,
     ) -> None:
-        super().__init__(rng=rng)
-        self.seed = _seed(rng)
+        chosen, number = _seed(rng, seed), _draw(draw)
         script, table = _prepared(scenario, parameters)
-        values = draw_run(table, signed(self.seed), int(draw))
-        self.run = Run(script, values, signed(self.seed), int(draw), record)
+        super().__init__(rng=chosen)
+        self.seed = chosen
+        values = draw_run(table, signed(self.seed), number)
+        self.run = Run(script, values, signed(self.seed), number, record)
         self.states = [StateAgent(self, actor) for actor in self.run.cast.actors.values()]
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
 
@@ -121,22 +133,48 @@ REPORTERS = {
 }
 
 
-def _seed(rng: Any) -> int:
-    if rng is None:
+def _seed(rng: Any, seed: Any) -> int:
+    """Settle the seed; wrong ones are refused before Mesa makes generators of them."""
+    if rng is not None and seed is not None:
+        raise InputError(Fault("either rng or seed", "both", path="seed"))
+    given, name = (rng, "rng") if seed is None else (seed, "seed")
+    if given is None:
         return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])  # noqa: TID251
-    if isinstance(rng, int | np.integer) and 0 <= int(rng) < 2**64:
-        return int(rng)
-    if isinstance(rng, np.random.Generator):  # noqa: TID251
-        return int(rng.integers(2**64, dtype=np.uint64))
-    raise InputError(f"rng: a whole number from 0 to 2**64 - 1, a numpy Generator or None, got {rng!r}")
+    if isinstance(given, np.random.Generator):  # noqa: TID251
+        return int(given.integers(SEEDS, dtype=np.uint64))
+    number = _whole(given, SEEDS)
+    if number is None:
+        need = "a whole number from 0 to 2**64 - 1, a numpy Generator or None"
+        raise InputError(Fault(need, repr(given), path=name))
+    return number
 
 
-def _prepared(scenario: str | Path | Scenario, parameters: str) -> tuple[Script, Any]:
+def _draw(given: Any) -> int:
+    number = _whole(given, DRAWS)
+    if number is None:
+        raise InputError(Fault("a whole number from 0 to 2**48 - 1", repr(given), path="draw"))
+    return number
+
+
+def _whole(given: Any, below: int) -> int | None:
+    """Give a whole number of Python or NumPy in range as an int, and None for anything else."""
+    try:
+        number = operator.index(given)
+    except TypeError:
+        return None
+    return number if not isinstance(given, bool) and 0 <= number < below else None
+
+
+def _prepared(scenario: str | Path | Scenario | Loaded, parameters: str) -> tuple[Script, Any]:
     if parameters not in ("drawn", "central"):
-        raise InputError(f"parameters: 'drawn' or 'central', got {parameters!r}")
-    if isinstance(scenario, Scenario):
-        return _prepare(_ById(scenario), parameters == "central")
-    return _prepare(_ById(_load(str(scenario))), parameters == "central")
+        raise InputError(Fault("'drawn' or 'central'", repr(parameters), path="parameters"))
+    if isinstance(scenario, str | Path):
+        scenario = _load(str(scenario))
+    found: Any = scenario.scenario if isinstance(scenario, Loaded) else scenario
+    if not isinstance(found, Scenario):
+        need = "a name, a path, or what load_scenario gave"
+        raise InputError(Fault(need, type(found).__name__, path="scenario"))
+    return _prepare(_ById(found), parameters == "central")
 
 
 class _ById:
@@ -152,12 +190,41 @@ class _ById:
         return isinstance(other, _ById) and other.scenario is self.scenario
 
 
-@lru_cache(maxsize=16)
+#: What can tell that a file has changed: its number, time of change (ns) and size.
+Stamps = dict[Path, tuple[int, int, int] | None]
+
+#: Scenarios by working directory and file, each with the files that it was read from.
+_LOADED: dict[tuple[str, str], tuple[Scenario, Stamps]] = {}
+_KEPT = 16
+
+
 def _load(name: str) -> Scenario:
-    return load_scenario(name).scenario
+    """Load a scenario, or give the one loaded before if none of its files has changed since."""
+    key = (os.getcwd(), str(library.scenario_file(name)))
+    if key in _LOADED:
+        scenario, stamps = _LOADED[key]
+        if _stamps(stamps) == stamps:
+            return scenario
+    loaded = load_scenario(name)
+    if len(_LOADED) >= _KEPT:
+        _LOADED.clear()
+    _LOADED[key] = (loaded.scenario, _stamps(loaded.files))
+    return loaded.scenario
 
 
-@lru_cache(maxsize=16)
+def _stamps(files: Iterable[Path]) -> Stamps:
+    return {file: _stamp(file) for file in files}
+
+
+def _stamp(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=_KEPT)
 def _prepare(key: _ById, central: bool) -> tuple[Script, Any]:
     from sim.engine.parameters import tabulate
 

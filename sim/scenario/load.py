@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,11 +57,6 @@ class Loaded:
     def resolved(self) -> dict[str, Any]:
         """The scenario as plain data that JSON can hold; `scenario_from_resolved` reads it back."""
         return resolved(self.scenario)
-
-    @functools.cached_property
-    def hash(self) -> str:
-        """SHA-256 over the resolved scenario, in hexadecimal."""
-        return scenario_hash(self.scenario)
 
 
 def load_scenario(name_or_path: str | Path, *, overrides: Sequence[str] = (), treaties: Sequence[str] = ()) -> Loaded:
@@ -197,9 +190,3 @@ def scenario_from_resolved(values: AnyMapping[str, Any]) -> Scenario:
         If the values are none that `resolved` could have given.
     """
     return _validated(dict(values))
-
-
-def scenario_hash(scenario: Scenario) -> str:
-    """Give SHA-256 over the canonical JSON of a resolved scenario, in hexadecimal."""
-    text = json.dumps(resolved(scenario), sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -13,6 +13,8 @@ from sim.store.files import TEMPORARY, disk_faults, make_folder, write_atomicall
 from sim.store.folder import ResultsFolder
 from sim.store.parts import connection, duckdb_faults
 
+#: Where they go in a results folder, unless told.
+CSV = "csv"
 ROWS = "rows.csv"
 OUTCOMES = "outcomes.csv"
 
@@ -44,8 +46,16 @@ def export_csv(folder: ResultsFolder, destination: Path) -> list[Path]:
 
 
 def export_rows(folder: ResultsFolder, path: Path) -> Path:
-    """Write all outcome rows as one CSV file, in the order of their runs."""
+    """Write all outcome rows as one CSV file, in the order of their runs.
+
+    Raises
+    ------
+    PactsimError
+        If a part is missing or damaged; nothing is written then.
+    """
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    for part in folder.stored:
+        part.require_intact()
     parts = [str(part.parquet) for part in folder.stored]
     try:
         with duckdb_faults():

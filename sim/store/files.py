@@ -20,7 +20,7 @@ _ELSEWHERE = "Choose another --out."
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
-_NOT_A_FOLDER = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG}
+_NOT_A_FOLDER = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP}
 
 
 @contextlib.contextmanager
@@ -107,6 +107,17 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InputError(Fault("a file that pactsim wrote", type(found).__name__, file=str(path)))
     return found
+
+
+def whole_from(value: object, least: int) -> bool:
+    """Whether a value read from JSON is a whole number of at least `least`.
+
+    Examples
+    --------
+    >>> [whole_from(value, 1) for value in (1, 0, 1.0, "1", True)]
+    [True, False, False, False, False]
+    """
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
 def make_folder(path: Path) -> None:

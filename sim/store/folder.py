@@ -20,10 +20,12 @@ from sim.engine.part import PART_RUNS, Part
 from sim.errors import Fault, InputError, PactsimError
 from sim.scenario.model import Scenario
 from sim.store import parts as coding
-from sim.store.files import disk_faults, read_json
+from sim.store.files import disk_faults
 from sim.store.identity import Identity
+from sim.store.manifest import read_manifest
 from sim.store.sidecar import SUFFIX as SIDECAR
 from sim.store.sidecar import About, decode_sidecar, is_whole, read_about
+from sim.store.summary import read_summary
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
@@ -64,8 +66,8 @@ class StoredPart:
             return False
         return hashlib.sha256(content).hexdigest() == self.about.sha256 and is_whole(self.sidecar)
 
-    def read(self) -> Part:
-        """Read rows and counts.
+    def require_intact(self) -> None:
+        """Refuse a part whose files are not what was written.
 
         Raises
         ------
@@ -75,6 +77,17 @@ class StoredPart:
         with disk_faults(self.parquet):
             if not self.is_intact():
                 raise PactsimError(damaged(self.parquet))
+
+    def read(self) -> Part:
+        """Read rows and counts.
+
+        Raises
+        ------
+        PactsimError
+            If a file is missing or damaged.
+        """
+        self.require_intact()
+        with disk_faults(self.parquet):
             return coding.decode(self.parquet, self.sidecar, self.about)
 
     def read_sidecar(self) -> dict[str, np.ndarray]:
@@ -129,6 +142,30 @@ def stored_parts(folder: Path) -> list[StoredPart]:
     return sorted(found, key=lambda part: (part.about.first, part.about.count))
 
 
+def refuse_other_parts(found: Iterable[StoredPart], identity: Identity, path: Path) -> None:
+    """Refuse a folder with parts of another run, as where its manifest was edited.
+
+    Parameters
+    ----------
+    found : iterable of StoredPart
+        What is in it.
+    identity : Identity
+        Of the run that its manifest or the caller names.
+    path : Path
+        The folder, for the message.
+
+    Raises
+    ------
+    InputError
+        If there is one.
+    """
+    for part in found:
+        if part.about.identity != identity.hash:
+            got = f"{part.sidecar.name} of another"
+            fix = f"If {MANIFEST} was edited, put it back as it was; or run again into another --out."
+            raise InputError(Fault("parts of this run", got, fix, str(path)))
+
+
 class ResultsFolder:
     """A finished results folder.
 
@@ -140,7 +177,8 @@ class ResultsFolder:
     Raises
     ------
     InputError
-        If it is no results folder, or the run in it was not finished.
+        If it is no results folder, the run in it was not finished, or what is in it does not belong
+        together, as after an edit.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -152,11 +190,13 @@ class ResultsFolder:
         if not (self.path / SUMMARY).is_file():
             fix = "Give its command again with --resume."
             raise InputError(Fault("a finished run", f"no {SUMMARY}", fix, str(path)))
-        self.manifest: dict[str, Any] = read_json(self.path / MANIFEST)
-        self.summary: dict[str, Any] = read_json(self.path / SUMMARY)
-        self.stored = contiguous(stored_parts(self.path))
-        if self.runs != self.summary.get("runs"):
-            got = f"parts of {self.runs:,} runs for a summary of {self.summary.get('runs')}"
+        self.manifest: dict[str, Any] = read_manifest(self.path / MANIFEST)
+        found = stored_parts(self.path)
+        refuse_other_parts(found, self.identity, self.path)
+        self.summary: dict[str, Any] = read_summary(self.path / SUMMARY, self.identity)
+        self.stored = contiguous(found)
+        if self.runs != self.summary["runs"]:
+            got = f"parts of {self.runs:,} runs for a summary of {self.summary['runs']:,}"
             raise InputError(Fault("whole results", got, "Give the run's command again.", str(path)))
 
     @property
@@ -177,7 +217,9 @@ class ResultsFolder:
     @property
     def scenario(self) -> Scenario:
         """The scenario as it was resolved."""
-        return Scenario.model_validate(self.manifest["scenario"])
+        from sim.scenario.load import scenario_from_resolved  # reads YAML too, which figures need not wait for
+
+        return scenario_from_resolved(self.manifest["scenario"])
 
     def parts(self) -> Iterator[Part]:
         """Read its parts in order, one at a time."""

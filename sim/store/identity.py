@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sim.scenario.model import Scenario
 
@@ -71,7 +72,28 @@ def scenario_hash(scenario: Scenario) -> str:
     str
         SHA-256, hexadecimal.
     """
-    content = scenario.model_dump(mode="json", exclude={"stem"})
+    return resolved_hash(scenario.model_dump(mode="json"))
+
+
+def resolved_hash(values: Mapping[str, Any]) -> str:
+    """Hash a resolved scenario in the form in which a manifest keeps it.
+
+    Parameters
+    ----------
+    values : mapping
+        Plain data.
+
+    Returns
+    -------
+    str
+        The `scenario_hash` of the scenario that it is, whatever version of the format wrote it.
+
+    Examples
+    --------
+    >>> resolved_hash({"title": "x", "stem": "a"}) == resolved_hash({"title": "x", "stem": "b"})
+    True
+    """
+    content = {key: value for key, value in values.items() if key != "stem"}
     text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

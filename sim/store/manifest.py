@@ -7,18 +7,22 @@ import os
 import platform
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import sim
+from sim.errors import Fault, InputError
 from sim.scenario.model import Scenario
 from sim.scenario.quantity import Quantity
-from sim.store.identity import Identity
+from sim.store.files import read_json, whole_from
+from sim.store.identity import Identity, resolved_hash
 
 #: Version of the folder's layout.
 LAYOUT = 1
 
 #: Packages whose version could matter to a number or a byte.
+_AS_WRITTEN = "Put it back as it was, or run again into another --out."
 _PACKAGES = ("duckdb", "llvmlite", "numba", "numpy", "pydantic", "ruamel.yaml", "scipy")
 
 
@@ -73,6 +77,54 @@ def build_manifest(
         "parameters": {path: _parameter(quantity) for path, quantity in scenario.quantities().items()},
         "scenario": scenario.model_dump(mode="json"),
     }
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read a manifest.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict
+        As `build_manifest` built it, with the scenario that its identity names.
+
+    Raises
+    ------
+    InputError
+        If it is none, is of another layout, or its scenario was edited.
+    """
+    manifest = read_json(path)
+    layout = manifest.get("pactsim_results")
+    if isinstance(layout, int) and layout != LAYOUT:
+        fix = "Use the version of pactsim that made it."
+        raise InputError(Fault(f"a results folder of layout {LAYOUT}", f"layout {layout}", fix, str(path)))
+    if layout != LAYOUT or not _is_manifest(manifest):
+        raise InputError(Fault("a manifest that pactsim wrote", "another", _AS_WRITTEN, str(path)))
+    if resolved_hash(manifest["scenario"]) != manifest["identity"]["scenario_hash"]:
+        got = "one that was edited: its scenario is not the one that was run"
+        raise InputError(Fault("the manifest as it was written", got, _AS_WRITTEN, str(path)))
+    return manifest
+
+
+def _is_manifest(found: Mapping[str, Any]) -> bool:
+    """Whether what is read later on is there, and of its kind."""
+    return whole_from(found.get("runs"), 1) and isinstance(found.get("scenario"), dict) and _is_identity(found)
+
+
+def _is_identity(found: Mapping[str, Any]) -> bool:
+    held = found.get("identity")
+    if not isinstance(held, dict) or set(held) != {field.name for field in fields(Identity)}:
+        return False
+    hashes = held["scenario_hash"], held["rule_hash"]
+    return (
+        all(isinstance(each, str) for each in hashes)
+        and whole_from(held["seed"], 0)
+        and held["parameters"] in ("drawn", "central")
+    )
 
 
 def command_line(arguments: Sequence[str]) -> str:

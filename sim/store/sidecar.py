@@ -107,7 +107,7 @@ def decode_sidecar(content: bytes | Path) -> dict[str, np.ndarray]:
     Returns
     -------
     dict of str to numpy.ndarray
-        int32, read-only.
+        Of int32, read-only.
 
     Examples
     --------

@@ -6,15 +6,18 @@ are being computed and one made from the folder afterwards are the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.engine.part import Part
+from sim.errors import Fault, InputError
 from sim.outcomes import Outcome, Tally
 from sim.scenario.model import Scenario
 from sim.store.digest import RowsDigest
+from sim.store.files import read_json, whole_from
 from sim.store.identity import Identity
 
 
@@ -115,3 +118,84 @@ def build_summary(
         "warnings": [*warnings, *scan.tally.warnings()],
         "outcomes": scan.tally.as_dict(),
     }
+
+
+def read_summary(path: Path, identity: Identity) -> dict[str, Any]:
+    """Read a summary.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    identity : Identity
+        Of the run that it must be of.
+
+    Returns
+    -------
+    dict
+        As `build_summary` built it.
+
+    Raises
+    ------
+    InputError
+        If it is none, is of another run, or holds numbers that cannot be together, as after an edit.
+    """
+    summary = read_json(path)
+    fault = next(_faults(summary, identity), None)
+    if fault:
+        fix = "Give the run's command again: it is made anew from the runs."
+        raise InputError(Fault("the summary as it was written", fault, fix, str(path)))
+    return summary
+
+
+def _faults(summary: Mapping[str, Any], identity: Identity) -> Iterator[str]:
+    """Say what is wrong, the first thing first."""
+    for name in ("scenario_hash", "seed", "rule_hash", "parameters"):
+        if summary.get(name) != getattr(identity, name):
+            yield f"one of another {name.replace('_', ' ')}"
+    if not all(isinstance(summary.get(name), str) for name in ("scenario", "title")):
+        yield "one without scenario and title"
+    runs, outcomes = summary.get("runs"), summary.get("outcomes")
+    if not whole_from(runs, 1) or not isinstance(outcomes, dict):
+        yield "one without runs or outcomes"
+        return
+    for name, found in outcomes.items():
+        if not isinstance(found, dict) or not _is_outcome(found, int(runs or 0), conditional="|" in name):
+            yield f"numbers of {name!r} that cannot be together"
+
+
+def _is_outcome(found: Mapping[str, Any], runs: int, *, conditional: bool) -> bool:
+    if "rungs" in found:
+        rungs = found["rungs"]
+        each = list(rungs.values()) if isinstance(rungs, dict) else []
+        sound = all(_is_estimate(shape) and shape["n"] == runs for shape in each)
+        return sound and sum(shape.get("hits", 0) for shape in each) == runs
+    return _is_estimate(found) and (found["n"] <= runs if conditional else found["n"] == runs)
+
+
+def _is_estimate(found: Any) -> bool:
+    """Whether value, interval, runs and hits can be together; nothing is estimated anew."""
+    if not isinstance(found, dict) or not whole_from(found.get("n"), 0) or not _is_interval(found):
+        return False
+    return "hits" not in found or _is_share(found)
+
+
+def _is_interval(found: Mapping[str, Any]) -> bool:
+    ends: list[Any] = [found.get(name) for name in ("low", "value", "high")]
+    low, value, high = ends
+    if found["n"] == 0:
+        return low is value is high is None
+    if found["n"] == 1 and "hits" not in found:
+        return low is high is None and _is_finite(value)
+    return all(map(_is_finite, ends)) and ends == sorted(ends)
+
+
+def _is_share(found: Mapping[str, Any]) -> bool:
+    hits, n = found["hits"], found["n"]
+    if not whole_from(hits, 0) or hits > n:
+        return False
+    return n == 0 or bool(found["value"] == hits / n and found["low"] >= 0.0 and found["high"] <= 1.0)
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, int | float) and abs(value) < 1e300

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,26 @@ from sim.store.files import (
     disk_faults,
     locked,
     make_folder,
-    read_json,
     remove_temporaries,
     sync_folder,
     write_atomically,
     write_json,
 )
-from sim.store.folder import FIGURES, MANIFEST, RUNS, SUMMARY, StoredPart, contiguous, stored_parts
+from sim.store.folder import (
+    FIGURES,
+    MANIFEST,
+    RUNS,
+    SUMMARY,
+    StoredPart,
+    contiguous,
+    refuse_other_parts,
+    stored_parts,
+)
 from sim.store.identity import Identity
+from sim.store.manifest import read_manifest
 from sim.store.parts import EncodedPart
 from sim.store.sidecar import SUFFIX as SIDECAR
+from sim.store.summary import read_summary
 
 _OTHER_RUN = "Choose another --out, or leave it out."
 _PART_FILE = re.compile(rf"part-[0-9a-f]{{16}}({re.escape(coding.SUFFIX)}|{re.escape(SIDECAR)})")
@@ -91,20 +101,21 @@ class FolderWriter:
     def __init__(self, path: Path, identity: Identity) -> None:
         self.path = path
         self.identity = identity
-        self._parts: dict[str, StoredPart] = {}
+        #: By first run: of two that begin there the longer.
+        self._parts: dict[int, StoredPart] = {}
         self._clean()
 
     def _clean(self) -> None:
         for folder in (self.path, self.path / RUNS, self.path / FIGURES):
             remove_temporaries(folder)
-        found = {part.sidecar.stem: part for part in stored_parts(self.path)}
         with disk_faults(self.path / RUNS):
-            self._parts = {name: part for name, part in found.items() if part.is_intact()}
+            intact = [part for part in stored_parts(self.path) if part.is_intact()]
+        # Shorter ones come first, so that the longest stays.
+        self._parts = {part.about.first: part for part in intact}
+        kept = {part.sidecar.stem for part in self._parts.values()}
         for file in _part_files(self.path):
-            if file.stem not in self._parts:
+            if file.stem not in kept:
                 _remove(file)
-        for part in list(self._parts.values()):
-            self._remove_superseded(part)
 
     @property
     def stored(self) -> list[StoredPart]:
@@ -119,9 +130,12 @@ class FolderWriter:
 
     @property
     def is_finished(self) -> bool:
-        """Whether there is a summary of what is stored."""
+        """Whether there is a whole summary of what is stored; a damaged one counts as none."""
         path = self.path / SUMMARY
-        return path.is_file() and read_json(path).get("runs") == self.runs > 0
+        try:
+            return path.is_file() and read_summary(path, self.identity)["runs"] == self.runs
+        except InputError:
+            return False
 
     def plan(self, runs: int) -> Plan:
         """Say what is to be computed so that at least `runs` runs are stored.
@@ -137,14 +151,13 @@ class FolderWriter:
             Whole parts wherever they are: a short last part is computed anew only if more runs
             are asked for than it reaches.
         """
-        by_first = {part.about.first: part for part in sorted(self._parts.values(), key=lambda p: p.end)}
         missing = [
             (first, count)
             for first, count in part_ranges(runs)
-            if first not in by_first or by_first[first].about.count < count
+            if first not in self._parts or self._parts[first].about.count < count
         ]
         last = (runs - 1) // PART_RUNS * PART_RUNS
-        while last <= runs and (part := by_first.get(last)) and part.end >= runs:
+        while last <= runs and (part := self._parts.get(last)) and part.end >= runs:
             runs, last = part.end, last + PART_RUNS
         return Plan(runs, tuple(missing))
 
@@ -167,18 +180,25 @@ class FolderWriter:
         stored = StoredPart(self.path / RUNS / f"{part.name}{SIDECAR}", part.about)
         write_atomically(stored.parquet, part.parquet)
         write_atomically(stored.sidecar, part.sidecar)
-        self._parts[part.name] = stored
-        self._remove_superseded(stored)
+        before = self._parts.get(part.about.first)
+        self._parts[part.about.first] = stored
+        if before is not None and before.sidecar != stored.sidecar:
+            _remove_part(before)
 
-    def _remove_superseded(self, longer: StoredPart) -> None:
-        for name, part in list(self._parts.items()):
-            if part.about.first == longer.about.first and part.about.count < longer.about.count:
-                self._remove_part(name)
+    def part_from(self, first: int) -> Part:
+        """Read the stored part that begins with a run.
 
-    def _remove_part(self, name: str) -> None:
-        part = self._parts.pop(name)
-        _remove(part.sidecar)
-        _remove(part.parquet)
+        Parameters
+        ----------
+        first : int
+            Number of the run.
+
+        Returns
+        -------
+        Part
+            As it was written.
+        """
+        return self._parts[first].read()
 
     def parts(self) -> Iterator[Part]:
         """Read the stored parts from run 0 on, one at a time."""
@@ -193,9 +213,8 @@ class FolderWriter:
         manifest, summary : dict
             Of all runs stored.
         """
-        kept = {part.sidecar.stem for part in self.stored}
-        for name in [name for name in self._parts if name not in kept]:
-            self._remove_part(name)
+        for first in self._parts.keys() - {part.about.first for part in self.stored}:
+            _remove_part(self._parts.pop(first))
         sync_folder(self.path / RUNS)
         write_json(self.path / MANIFEST, manifest)
         write_json(self.path / SUMMARY, summary)
@@ -213,6 +232,11 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def _remove_part(part: StoredPart) -> None:
+    _remove(part.sidecar)
+    _remove(part.parquet)
+
+
 def _refuse_foreign(path: Path, identity: Identity) -> None:
     """Refuse a folder that is not this run's, before anything in it is touched."""
     with disk_faults(path):
@@ -222,15 +246,11 @@ def _refuse_foreign(path: Path, identity: Identity) -> None:
             _refuse_other_run(path, identity)
         elif path.exists():
             _refuse_strangers(path)
-    for part in stored_parts(path):
-        if part.about.identity != identity.hash:
-            raise InputError(Fault("parts of this run", f"{part.sidecar.name} of another", _OTHER_RUN, str(path)))
+    refuse_other_parts(stored_parts(path), identity, path)
 
 
 def _refuse_other_run(path: Path, identity: Identity) -> None:
-    held = read_json(path / MANIFEST).get("identity", {})
-    if not isinstance(held, dict) or set(held) != {field.name for field in fields(Identity)}:
-        raise InputError(Fault("a manifest that pactsim wrote", "another", _OTHER_RUN, str(path / MANIFEST)))
+    held = read_manifest(path / MANIFEST)["identity"]
     differing = [
         f"{key.replace('_', ' ')} {_brief(held[key])}, here {_brief(value)}"
         for key, value in asdict(identity).items()

@@ -197,3 +197,50 @@ def test_wrong_input_writes_nothing(capsys: Capture, tmp_path: Path, words: list
 def test_names_are_printed_as_they_are(capsys: Capture, folder: Path) -> None:
     said = output(capsys, "run", "baseline", "--runs", "300", "--out", str(folder))
     assert "intervention:Japan:ROK" in said, "rich would make a flag of :Japan:"
+
+
+@pytest.mark.parametrize("command", [["run"], ["check"], ["list", "paths"], ["sources"]])
+def test_faults_are_json_where_json_was_asked_for(capsys: Capture, tmp_path: Path, command: list[str]) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("pactsim: 1\nextends: baseline\ntitel: x\n")
+    assert main([*command, str(bad), "--json"]) == 2
+    said = capsys.readouterr()
+    assert [fault["path"] for fault in json.loads(said.out)["faults"]] == ["titel"]
+    assert said.err == ""
+
+
+def test_faults_of_the_command_line_are_json_too(capsys: Capture) -> None:
+    (fault,) = parsed(capsys, "run", "baseline", "--rnus", "3", "--json", code=2)["faults"]
+    assert fault["need"].startswith("'pactsim run' has no option --rnus, did you mean --runs?")
+
+
+def test_the_hash_shown_is_the_one_in_the_name_of_the_folder(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = output(capsys, "run", "baseline", "--runs", "10")
+    (folder,) = (tmp_path / "results").iterdir()
+    assert f"10 runs of baseline ({folder.name.removeprefix('baseline-')})" in said
+
+
+def test_more_and_fewer_runs_are_noted_beside_the_results(capsys: Capture, tmp_path: Path) -> None:
+    words = ("run", "baseline", "--out", str(tmp_path / "r"), "--json", "--runs")
+    output(capsys, *words, "20")
+    output(capsys, "export", str(tmp_path / "r"))
+    assert main([*words, "10"]) == 0
+    assert capsys.readouterr().err == "10 runs were asked for; 20 are stored, and all are used.\n"
+    assert main([*words, "30"]) == 0
+    assert capsys.readouterr().err == "csv/ was of fewer runs and was removed; draw or export anew.\n"
+
+
+@pytest.mark.parametrize("command", ["plot", "export", "replay"])
+def test_an_edited_folder_is_refused(capsys: Capture, tmp_path: Path, command: str) -> None:
+    output(capsys, "run", "baseline", "--runs", "10", "--out", str(tmp_path / "r"))
+    manifest = tmp_path / "r" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"seed": 1,', '"seed": 2,'))
+    more = ["--run", "1"] if command == "replay" else []
+    assert main([command, str(tmp_path / "r"), *more]) == 2
+    assert "If manifest.json was edited" in capsys.readouterr().err
+    manifest.write_text("{}")
+    assert main([command, str(tmp_path / "r"), *more]) == 2
+    assert "manifest.json: a manifest that pactsim wrote, got another" in capsys.readouterr().err

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import errno
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+import sim
 from sim.cli import faults, main, scenarios
 from sim.errors import Fault, InputError, Interrupted, PactsimError
 
@@ -91,3 +97,27 @@ def test_entry_exits_with_the_code_of_the_command(monkeypatch: pytest.MonkeyPatc
         main.entry()
     assert caught.value.code == faults.WRONG_INPUT
     assert "rum" in capsys.readouterr().err
+
+
+def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line of the shell with `pactsim` in it."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(sim.__file__).parents[1])}
+    command = line.replace("pactsim", f"{shlex.quote(sys.executable)} -m sim", 1)
+    return subprocess.run(["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("pactsim schema > /dev/full", 1, "output: no space left on device.\n"),
+        ("pactsim check none.yaml --json > /dev/full", 1, "output: no space left on device.\n"),
+        ("pactsim schema >&-", 0, ""),
+        ("pactsim schema >&- 2>&-", 0, ""),
+        ("pactsim schema | true; exit ${PIPESTATUS[0]}", 0, ""),
+        (r"pactsim show $'\xff\xfe'", 2, r"Words in UTF-8 on the command line, got '\udcff\udcfe'." + "\n"),
+        ("ln -s b a; ln -s a b; pactsim new a/b.yaml", 2, "a/b.yaml: too many levels of symbolic links.\n"),
+    ],
+)
+def test_what_is_wrong_outside_is_no_fault_of_ours(tmp_path: Path, line: str, code: int, said: str) -> None:
+    done = shell(line, tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", said)

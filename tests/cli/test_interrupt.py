@@ -1,4 +1,4 @@
-"""Ctrl-C and kill -9 in the middle of a long run lose at most what was being computed."""
+"""Ctrl-C, SIGTERM and kill -9 in the middle of a long run lose at most what was being computed."""
 
 from __future__ import annotations
 
@@ -42,28 +42,32 @@ def kept(folder: Path) -> int:
     return len(list((folder / "runs").glob("*.sidecar")))
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (folder / "runs").iterdir()}
-
-
 def assert_resumes(folder: Path, fresh: Path) -> None:
     """Going on gives the bytes of a run that was never stopped, without computing anew what was kept."""
-    before = {path.name: path.stat().st_mtime_ns for path in (folder / "runs").glob("*.parquet")}
+    # A part counts once its sidecar is there, which is written last.
+    stored = [path.with_suffix(".parquet") for path in (folder / "runs").glob("*.sidecar")]
+    before = {path.name: path.stat().st_mtime_ns for path in stored}
     runs = 25_000 * (len(before) + 1)
     resumed, whole = summary(folder, runs, "--resume"), summary(fresh, runs, "--threads", "1")
     assert resumed["runs"] == runs
     assert resumed["rows_sha256"] == whole["rows_sha256"]
     assert resumed["outcomes"] == whole["outcomes"]
-    assert contents(folder) == contents(fresh)
     after = {path.name: path.stat().st_mtime_ns for path in (folder / "runs").glob("*.parquet")}
     assert before.items() <= after.items()
+    assert names(folder) == names(fresh), "nothing is left behind"
+    assert all((folder / name).read_bytes() == (fresh / name).read_bytes() for name in names(folder) if "/" in name)
 
 
-def test_ctrl_c_ends_with_130_within_three_seconds_and_resumes(tmp_path: Path) -> None:
+def names(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_with_130_within_three_seconds_and_resumes(tmp_path: Path, sent: signal.Signals) -> None:
     folder = tmp_path / "results"
     process = started(folder)
     began = time.monotonic()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     out, err = process.communicate(timeout=30)
     seconds = time.monotonic() - began
     assert process.returncode == 130
@@ -72,6 +76,7 @@ def test_ctrl_c_ends_with_130_within_three_seconds_and_resumes(tmp_path: Path) -
     assert "--resume" in err
     assert "Traceback" not in err
     assert seconds < 3.0
+    assert not (folder / ".lock").exists()
     assert kept(folder) >= 2
     assert_resumes(folder, tmp_path / "fresh")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -63,3 +65,46 @@ def test_a_failure_on_a_thread_reaches_the_caller_and_ends_the_rest() -> None:
     with pytest.raises(ValueError, match="three"), Pipeline(work, range(100), threads=2) as pipeline:
         list(pipeline)
     assert pipeline.stop() == []
+
+
+@pytest.fixture(params=[signal.SIGINT, signal.SIGTERM])
+def sent(request: pytest.FixtureRequest) -> Iterator[signal.Signals]:
+    """A signal that raises KeyboardInterrupt, as both do on the command line."""
+    before = signal.signal(request.param, signal.default_int_handler)
+    yield request.param
+    assert signal.getsignal(request.param) is signal.default_int_handler
+    signal.signal(request.param, before)
+
+
+def interrupted(sent: signal.Signals, seen: list[object]) -> None:
+    """Be sent a signal between two results."""
+    with Pipeline(abs, [-1, -2], threads=1) as pipeline:
+        for result in pipeline:
+            signal.raise_signal(sent)
+            seen.append(result)  # nothing was raised: a lock taken here would be given back
+            pipeline.check()
+
+
+def interrupted_in_the_end(sent: signal.Signals) -> None:
+    """Be sent a signal that nobody asks about."""
+    with Pipeline(abs, [-1], threads=1):
+        signal.raise_signal(sent)
+
+
+def test_ctrl_c_is_held_back_to_where_no_lock_is_held(sent: signal.Signals) -> None:
+    seen: list[object] = []
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(sent, seen)
+    assert seen == [1]
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_in_the_end(sent)
+
+
+def test_ctrl_c_ends_the_wait_for_a_task(sent: signal.Signals) -> None:
+    over = threading.Event()
+    threading.Timer(0.2, signal.raise_signal, [sent]).start()
+    threading.Timer(0.6, over.set).start()
+    began = time.monotonic()
+    with Pipeline(lambda _: over.wait(20), [0], threads=1) as pipeline, pytest.raises(KeyboardInterrupt):
+        next(iter(pipeline))
+    assert time.monotonic() - began < 10.0

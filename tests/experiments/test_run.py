@@ -191,3 +191,94 @@ def test_a_failing_engine_fails_the_run_and_keeps_what_was_done(
     with pytest.raises(RuntimeError, match="engine broke"):
         run_in(tmp_path, threads=1)
     assert len(list((tmp_path / "runs").glob("*.parquet"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"runs": 1.5}, "runs: a whole number from 1 to 281474976710656, got 1.5."),
+        ({"runs": "10"}, "runs: a whole number from 1 to 281474976710656, got '10'."),
+        ({"runs": True}, "runs: a whole number from 1 to 281474976710656, got True."),
+        ({"seed": 1.5}, "seed: a whole number from 0 to 2^64 - 1, got 1.5."),
+        ({"seed": None}, "seed: a whole number from 0 to 2^64 - 1, got None."),
+        ({"threads": "2"}, "threads: a whole number of at least 1, got '2'."),
+        ({"out": 5}, "out: a path, got 5."),
+        ({"out": "\udcff"}, r"out: a path of UTF-8 letters, got '\udcff'."),
+        ({"out": "a\0b"}, r"out: a path of UTF-8 letters, got 'a\x00b'."),
+        ({"overrides": "a=b"}, "overrides: a list of texts, got 'a=b'. Write ['a=b']."),
+        ({"treaties": "a=b"}, "treaties: a list of texts, got 'a=b'. Write ['a=b']."),
+        ({"treaties": [1]}, "treaties: a list of texts, got [1]."),
+        ({"overrides": None}, "overrides: a list of texts, got None."),
+    ],
+)
+def test_arguments_of_another_kind_are_sentences(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: dict[str, Any], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError) as caught:
+        experiment.run("baseline", **{"runs": 10, **arguments})
+    assert str(caught.value) == said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_scenario_is_a_sentence(engine: Engine, tmp_path: Path) -> None:
+    for given in (5, None, load_scenario("baseline").scenario):
+        with pytest.raises(InputError, match="scenario: a name, a path or what load_scenario gave, got "):
+            experiment.run(given, runs=10, out=tmp_path / "r")  # type: ignore[arg-type]
+
+
+def test_whole_numbers_of_numpy_will_do(engine: Engine, tmp_path: Path) -> None:
+    result = experiment.run("baseline", runs=np.int64(10), seed=np.uint64(7), out=tmp_path)  # type: ignore[arg-type]
+    assert (result.runs, result.summary["seed"]) == (10, 7)
+
+
+def test_more_runs_than_the_disk_holds_are_refused(engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"runs: at most .* free at .* 100,000,000,000,000, which take about"):
+        run_in(tmp_path / "r", runs=10**14)
+    assert not (tmp_path / "r").exists()
+
+
+def test_using_more_runs_than_were_asked_for_is_said(engine: Engine, tmp_path: Path) -> None:
+    assert run_in(tmp_path).notes == ()
+    assert run_in(tmp_path).notes == ()
+    assert run_in(tmp_path, runs=None).notes == ()
+    assert run_in(tmp_path, runs=10).notes == ("10 runs were asked for; 57,000 are stored, and all are used.",)
+
+
+def test_figures_and_tables_of_fewer_runs_are_removed(engine: Engine, tmp_path: Path) -> None:
+    run_in(tmp_path, runs=10)
+    for name in ("figures", "csv"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "figures" / "outcomes.svg").touch()
+    (tmp_path / "csv" / "rows.csv").touch()
+    assert run_in(tmp_path, runs=10).notes == ()
+    assert (tmp_path / "figures" / "outcomes.svg").exists()
+    notes = run_in(tmp_path, runs=20).notes
+    assert notes == tuple(
+        f"{name}/ was of fewer runs and was removed; draw or export anew." for name in ("figures", "csv")
+    )
+    assert not (tmp_path / "figures").exists()
+    assert not (tmp_path / "csv").exists()
+
+
+def test_a_result_is_one_short_line(engine: Engine, tmp_path: Path) -> None:
+    result = run_in(tmp_path, runs=10)
+    assert repr(result) == f"RunResult({str(tmp_path)!r}: 10 runs of baseline)"
+
+
+def test_the_hash_of_a_result_is_that_of_its_folder(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for seed in (1, 2):
+        result = experiment.run("baseline", runs=10, seed=seed)
+        assert result.folder.name == f"baseline-{result.hash[:8]}"
+
+
+@pytest.mark.parametrize("content", ["{", '{"runs": 57000}'])
+def test_a_damaged_summary_is_made_anew(engine: Engine, tmp_path: Path, content: str) -> None:
+    whole = run_in(tmp_path)
+    (tmp_path / "summary.json").write_text(content)
+    engine.computed.clear()
+    assert unchanging(run_in(tmp_path).summary) == unchanging(whole.summary)
+    assert engine.computed == []

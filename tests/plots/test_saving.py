@@ -20,7 +20,8 @@ from sim.plots.gallery import FIGURES, draw_all
 from sim.plots.outcomes import outcome_figure
 from sim.plots.peak import peak_figure
 from sim.plots.style import save
-from sim.store.identity import Identity
+from sim.store.identity import Identity, resolved_hash
+from sim.store.manifest import LAYOUT
 from sim.store.parts import encode
 from sim.store.writer import writing
 
@@ -57,17 +58,16 @@ def test_a_full_disk_is_a_sentence(tmp_path, ordinary, monkeypatch):
 
 def fill(path: Path, data, runs: int) -> None:
     """A results folder with the counts of `data` in every part, without the engine."""
-    identity = Identity(data.scenario_hash, data.seed, "0" * 64)
     kinds = [("run", "<i8"), *((f"entry:{pair}", "i1") for pair in data.partnerships)]
     ladder = [{"name": rung} for rung in data.rungs]
-    manifest = {"identity": identity.__dict__, "scenario": {"step_days": 7.0, "ladder": ladder}}
+    scenario = {"step_days": 7.0, "ladder": ladder}
+    identity = Identity(resolved_hash(scenario), data.seed, "0" * 64)
+    manifest = {"pactsim_results": LAYOUT, "identity": identity.__dict__, "runs": runs, "scenario": scenario}
     summary = {
         "scenario": data.stem,
         "title": data.title,
-        "scenario_hash": data.scenario_hash,
-        "seed": data.seed,
+        **identity.__dict__,
         "runs": runs,
-        "parameters": "drawn",
         "outcomes": json.loads(json.dumps(data.outcomes)),
     }
     counts = {"highest": data.highest.astype(np.int32), "entries": data.entries.astype(np.int32)}

@@ -22,6 +22,8 @@ from sim.store.export import export_csv
 from sim.store.files import write_atomically
 from sim.store.folder import ResultsFolder
 from sim.store.identity import default_folder, scenario_hash
+from sim.store.made import FIGURE_NAMES, remove_made
+from sim.store.manifest import build_manifest
 from sim.store.parts import encode
 from sim.store.writer import writing
 
@@ -132,7 +134,7 @@ def test_killed_and_resumed_gives_the_same_bytes(tmp_path, maker, die_after):
 
 def test_parts_that_a_gap_cuts_off_are_used_or_removed(tmp_path, maker):
     with writing(tmp_path / "r", maker.identity) as folder:
-        folder.begin({"identity": maker.identity.__dict__})
+        folder.begin(build_manifest(maker.scenario, maker.identity, 60_000))
         folder.write(encode(maker.part(50_000, 10_000), maker.identity))
         assert folder.runs == 0
         assert folder.plan(55_000).missing == ((0, 25_000), (25_000, 25_000))
@@ -337,3 +339,31 @@ def test_csv(tmp_path, maker):
     assert int(outcomes["peak_rung", "clash"]["hits"]) > 0
     assert outcomes["incidents:clash", ""]["hits"] == ""
     assert sorted(path.name for path in (tmp_path / "csv").iterdir()) == ["outcomes.csv", "rows.csv"]
+
+
+def test_a_loop_of_links_is_a_path_that_cannot_be_used(tmp_path, maker):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for path in (tmp_path / "loop", tmp_path / "loop" / "below"):
+        with pytest.raises(InputError, match=r"a path that can be a results folder, got .* Choose another --out"):
+            maker.run(path, 10)
+
+
+def test_what_was_made_of_fewer_runs_is_removed_and_nothing_else(tmp_path):
+    for name in (
+        "figures/outcomes.svg",
+        "figures/outcomes.png",
+        "figures/mine.svg",
+        "csv/rows.csv",
+        "csv/outcomes.csv",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert remove_made(tmp_path) == ("figures", "csv")
+    assert [path.name for path in tmp_path.rglob("*")] == ["figures", "mine.svg"]
+    assert remove_made(tmp_path) == ()
+
+
+def test_the_figures_that_are_removed_are_those_that_are_drawn():
+    from sim.plots.gallery import FIGURES
+
+    assert set(FIGURE_NAMES) == set(FIGURES)

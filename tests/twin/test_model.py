@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+from pathlib import Path
+from typing import Any
+
 import mesa
 import numpy as np
 import pytest
@@ -10,6 +14,7 @@ from sim.engine.ensemble import simulate
 from sim.engine.lower import lower
 from sim.errors import InputError
 from sim.mesa_model.model import PactModel
+from sim.scenario.load import Loaded, load_scenario
 from sim.scenario.model import Scenario
 from tests.scenarios import built, small
 
@@ -58,9 +63,9 @@ def test_without_a_seed_replicates_differ(scenario: Scenario) -> None:
     assert len({str(outcome(model)) for model in models}) > 1
 
 
-@pytest.mark.parametrize("rng", [-1, 2**64, 1.5, "1"])
+@pytest.mark.parametrize("rng", [-1, 2**64, 1.5, "1", True])
 def test_what_is_no_seed_is_refused(scenario: Scenario, rng: object) -> None:
-    with pytest.raises((InputError, TypeError, ValueError)):
+    with pytest.raises(InputError, match=r"rng: a whole number from 0 to 2\*\*64 - 1, .* got "):
         PactModel(scenario, rng=rng)
 
 
@@ -85,11 +90,16 @@ def test_steps_states_and_data(scenario: Scenario) -> None:
     assert frame["peak_rung"].iloc[-1] == model.run.outcome_row()["peak"]
 
 
+def repeats(count: int) -> dict[str, Any]:
+    """Ask for replicates as this version of Mesa wants to be asked."""
+    newer = "rng" in inspect.signature(mesa.batch_run).parameters
+    return {"rng": [None] * count} if newer else {"iterations": count}
+
+
 def test_batch_run(scenario: Scenario) -> None:
     found = mesa.batch_run(
         PactModel,
         parameters={"scenario": [scenario], "draw": [0, 1, 2], "rng": 4},
-        iterations=1,
         number_processes=1,
         data_collection_period=-1,
         display_progress=False,
@@ -101,7 +111,7 @@ def test_batch_run(scenario: Scenario) -> None:
 
 def test_batch_run_without_a_seed_gives_replicates_that_differ(scenario: Scenario) -> None:
     found = mesa.batch_run(
-        PactModel, {"scenario": [scenario]}, iterations=12, data_collection_period=1, display_progress=False
+        PactModel, {"scenario": [scenario]}, data_collection_period=1, display_progress=False, **repeats(12)
     )
     stories: dict[int, list[int]] = {}
     for result in found:
@@ -115,3 +125,46 @@ def test_a_recorded_run_is_the_same_run(scenario: Scenario) -> None:
     assert outcome(told) == outcome(silent)
     assert silent.run.events is None
     assert {event.kind for event in told.run.events} >= {"incident", "choice"}
+
+
+@pytest.mark.parametrize("draw", [-1, 1.7, 2**48, "1", True, None])
+def test_what_is_no_draw_is_refused(scenario: Scenario, draw: object) -> None:
+    with pytest.raises(InputError, match=r"draw: a whole number from 0 to 2\*\*48 - 1, got "):
+        PactModel(scenario, draw=draw, rng=1)  # type: ignore[arg-type]
+
+
+def test_seed_is_another_name_of_rng(scenario: Scenario) -> None:
+    assert outcome(PactModel(scenario, seed=7)) == outcome(PactModel(scenario, rng=7))
+    with pytest.raises(InputError, match="seed: either rng or seed, got both"):
+        PactModel(scenario, rng=1, seed=1)
+
+
+def test_what_load_scenario_gave_is_a_scenario() -> None:
+    loaded = load_scenario("baseline")
+    assert PactModel(loaded, rng=1).run.scenario is loaded.scenario
+    with pytest.raises(InputError, match="scenario: a name, a path, or what load_scenario gave, got int"):
+        PactModel(5, rng=1)  # type: ignore[arg-type]
+
+
+def test_an_edited_file_is_read_anew_and_only_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loads: list[str] = []
+
+    def counting(name: str) -> Loaded:
+        loads.append(name)
+        return load_scenario(name)
+
+    monkeypatch.setattr("sim.mesa_model.model.load_scenario", counting)
+    file = tmp_path / "mine.yaml"
+    text = "pactsim: 1\nextends: baseline\ntitle: x\nhorizon: 52 weeks\n"
+    file.write_text(text)
+    weeks = [PactModel(file, draw=draw, rng=1).run.scenario.n_steps for draw in range(3)]
+    assert (weeks, len(loads)) == ([52, 52, 52], 1)
+    file.write_text(text.replace("52 weeks", "4 weeks"))
+    assert PactModel(str(file), rng=1).run.scenario.n_steps == 4
+    assert len(loads) == 2
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.yaml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert PactModel("mine.yaml", rng=1).run.scenario.n_steps == 4
+    monkeypatch.chdir(tmp_path / "other")
+    assert PactModel("mine.yaml", rng=1).run.scenario.n_steps == 52

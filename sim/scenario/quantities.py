@@ -169,7 +169,7 @@ def _arguments(family: str, node: Node, faults: list[Fault]) -> tuple[float, ...
 
 def _numbers(node: Node, names: tuple[str, ...], word: str, faults: list[Fault]) -> tuple[float, ...] | None:
     if not isinstance(node, Listing) or len(node.items) != len(names):
-        given = f"{len(node.items)} values" if isinstance(node, Listing) else got(node)
+        given = f"{len(node.items)} value{'' if len(node.items) == 1 else 's'}" if isinstance(node, Listing) else got(node)
         faults.append(node.place.fault(f"{word}: [{', '.join(names)}]", given))
         return None
     values = [number(item, faults) for item in node.items]

@@ -9,6 +9,7 @@ world may differ from the model.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -283,6 +284,18 @@ def number_of(count: int, noun: str) -> str:
     ('1 run', '20,000 runs', '0 runs')
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def some_of(items: Sequence[str], most: int = 5) -> str:
+    """Join the first few of many, and say how many more there are.
+
+    Examples
+    --------
+    >>> some_of(["a", "b", "c"], most=2), some_of(["a"])
+    ('a, b and 1 more', 'a')
+    """
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(items[:most]) + more
 
 
 def thin_warning(name: str, estimate: Estimate) -> str | None:

@@ -286,6 +286,21 @@ def number_of(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def days(length: float) -> str:
+    """Write a length of time: in years from three on, else in weeks where these are whole.
+
+    Examples
+    --------
+    >>> days(364.0), days(1.0), days(10.5), days(522 * 7.0)
+    ('52 weeks', '1 day', '10.5 days', '10 years')
+    """
+    if length >= 3.0 * 364.0:
+        return f"{length / 365.25:.3g} years"
+    if length >= 14.0 and length % 7.0 == 0.0:
+        return f"{length / 7.0:,.0f} weeks"
+    return f"{length:,g} {'day' if length == 1.0 else 'days'}"
+
+
 def some_of(items: Sequence[str], most: int = 5) -> str:
     """Join the first few of many, and say how many more there are.
 

@@ -14,6 +14,7 @@ from sim.estimate import (
     FEW,
     INTERVAL_NOTE,
     Estimate,
+    days,
     format_interval,
     format_mean,
     format_mean_interval,
@@ -122,19 +123,6 @@ def _is_mean(shape: Mapping[str, Any]) -> bool:
 def _horizon(stored: Mapping[str, Any]) -> str:
     """Say how long a run is; folders of older versions do not know."""
     return days(stored["steps"] * stored["step_days"]) if "steps" in stored else "the horizon"
-
-
-def days(length: float) -> str:
-    """Write a length of time in weeks where these are whole.
-
-    Examples
-    --------
-    >>> days(364.0), days(1.0), days(10.5)
-    ('52 weeks', '1 day', '10.5 days')
-    """
-    if length >= 14.0 and length % 7.0 == 0.0:
-        return f"{length / 7.0:,.0f} weeks"
-    return f"{length:,g} {'day' if length == 1.0 else 'days'}"
 
 
 def _shares(outcomes: Outcomes, horizon: str) -> Sheet:

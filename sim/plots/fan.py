@@ -46,17 +46,23 @@ def fan_figure(data: RunData) -> Figure:
     bands = _bands(data.runs)
     middle = "bands that hold the middle shares of runs" if bands else "the median; runs are too few for bands"
     subtitle = (
-        f"Highest rung on which any rivalry stands at the end of each step. Above: {middle}. "
+        f"Highest rung of any rivalry at the end of each step. Above: {middle}. "
         "Below: runs at or above each rung; a line breaks where no run stands that high."
     )
+    assumed = data.assumed_rungs()
+    if assumed:
+        subtitle += " *\u00a0assumption-driven."
+    marks = tuple(" *" if rung in assumed else "" for rung in data.rungs)
     tall = any(len(rung) > _LINE for rung in data.rungs)
     upper = max(1.7, (0.36 if tall else 0.24) * min(len(data.rungs), _NAMED))
     lower = max(2.6, 0.17 * min(len(data.rungs), _NAMED))
     figure = new_figure(upper + lower + 0.4, data.heading, subtitle, data.small_print)
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(upper, lower))
     counts, times = data.rung_counts(), data.times()
-    _draw_bands(top, counts, times, data.rungs, bands)
-    _draw_shares(bottom, counts, times, data.rungs)
+    _draw_bands(top, counts, times, bands)
+    _name_rungs(top, data.rungs, marks)
+    names = tuple(label(rung, 26, 1) + mark for rung, mark in zip(data.rungs, marks, strict=True))
+    _draw_shares(bottom, counts, times, names)
     bottom.set_xlabel(f"{data.unit_days[0]} from the start")
     bottom.set_xlim(times[0], times[-1])
     return figure
@@ -91,21 +97,23 @@ def quantile(counts: np.ndarray, level: float) -> np.ndarray:
     return np.asarray(np.argmax(reached >= level * reached[:, -1:], axis=1))
 
 
-def _draw_bands(
-    axes: Axes, counts: np.ndarray, times: np.ndarray, rungs: tuple[str, ...], bands: list[tuple[float, str]]
-) -> None:
+def _draw_bands(axes: Axes, counts: np.ndarray, times: np.ndarray, bands: list[tuple[float, str]]) -> None:
     for share, colour in bands:
         low, high = (quantile(counts, (1.0 + sign * share) / 2.0) for sign in (-1, 1))
         axes.fill_between(times, low - 0.4, high + 0.4, step="pre", color=colour, lw=0, label=f"{100 * share:g} %")
     axes.step(times, quantile(counts, 0.5), where="pre", color=BLACK, lw=1.2, label="median")
-    named = range(0, len(rungs), math.ceil(len(rungs) / _NAMED))
-    as_written(tick.label1 for tick in axes.set_yticks(named, [label(rungs[r], _LINE, 2) for r in named]))
-    if any(len(rung) > _LINE for rung in rungs):
-        axes.tick_params(axis="y", labelsize=7.0)
-    axes.set_ylim(-0.6, len(rungs) - 0.4)
+    axes.set_ylim(-0.6, counts.shape[1] - 0.4)
     axes.set_ylabel("highest rung")
     title = "middle share of runs" if bands else None
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), title=title, reverse=True)
+
+
+def _name_rungs(axes: Axes, rungs: tuple[str, ...], marks: tuple[str, ...]) -> None:
+    named = range(0, len(rungs), math.ceil(len(rungs) / _NAMED))
+    ticks = axes.set_yticks(named, [label(rungs[rung], _LINE, 2) + marks[rung] for rung in named])
+    as_written(tick.label1 for tick in ticks)
+    if any(len(rung) > _LINE for rung in rungs):
+        axes.tick_params(axis="y", labelsize=7.0)
 
 
 def _draw_shares(axes: Axes, counts: np.ndarray, times: np.ndarray, rungs: tuple[str, ...]) -> None:
@@ -113,6 +121,7 @@ def _draw_shares(axes: Axes, counts: np.ndarray, times: np.ndarray, rungs: tuple
     above = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1] / runs
     log = 0.5 / runs < _FEW
     percent_axis(axes, "y", 0.5 / runs if log else 0.0, 1.3 if log else 1.06, log)
+    axes.minorticks_off()
     width = 1.6 if len(times) < _MANY_STEPS else 1.0
     seen = [rung for rung in range(1, len(rungs)) if above[:, rung].any()]
     names: list[tuple[float, str, Any]] = []
@@ -120,7 +129,7 @@ def _draw_shares(axes: Axes, counts: np.ndarray, times: np.ndarray, rungs: tuple
         # What did not happen has no place on a logarithmic axis; its line breaks.
         line = np.where(above[:, rung] > 0, above[:, rung], np.nan)
         axes.step(times, line, where="pre", color=colour, lw=width, solid_capstyle="round")
-        names.append((above[-1, rung], label(rungs[rung], 26, 1), colour))
+        names.append((above[-1, rung], rungs[rung], colour))
     _name_lines(axes, names[:: max(1, math.ceil(len(names) / _NAMED))], _never(rungs[len(seen) + 1 :]))
     axes.set_ylabel("runs at or above the rung")
 
@@ -133,7 +142,7 @@ def _colours(n: int) -> list[Any]:
 def _never(rungs: tuple[str, ...]) -> str:
     """Say in a few words which rungs no run reached: all above the highest that one did."""
     if len(rungs) < 2:
-        return "".join(f"{label(rung, 26, 1)}: never" for rung in rungs)
+        return "".join(f"{rung}: never" for rung in rungs)
     return f"{len(rungs)} higher rungs: never"
 
 

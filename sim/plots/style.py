@@ -158,7 +158,7 @@ def wrapped(text: str, width: int, lines: int) -> list[str]:
     >>> wrapped("a crisis off the northern limit line", 14, 2)
     ['a crisis off', 'the northern…']
     """
-    return textwrap.wrap(text, width, max_lines=lines, placeholder="…") or [""]
+    return textwrap.wrap(text, width, max_lines=lines, placeholder="…", break_on_hyphens=False) or [""]
 
 
 def label(text: str, width: int = 40, lines: int = 2) -> str:

@@ -144,7 +144,7 @@ def outcome_names(known: Known) -> dict[str, str]:
         found[f"intervention:{giver}:{taker}"] = f"{giver} sends rear-area forces or more for {taker}"
         for form in FORMS:
             more = "" if form == FORMS[-1] else " or more"
-            found[f"intervention:{giver}:{taker}:{form}"] = f"{giver} gives {SAID[form]}{more} for {taker}"
+            found[f"intervention:{giver}:{taker}:{form}"] = f"{giver} gives {taker} {SAID[form]}{more}"
         found[f"tripwire:{giver}:{taker}"] = f"{giver}'s forces are struck in an attack on {taker}"
     for name in known.actors:
         found[f"attacked_at_war:{name}"] = f"{name} comes under armed attack in a state of war"

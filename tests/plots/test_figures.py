@@ -132,14 +132,25 @@ def test_peak_has_the_highest_rung_at_the_top(ordinary):
     assert low > high, "the y axis runs downwards"
 
 
+def with_nuclear(data):
+    """The same data with the top rung marked as the summary marks nuclear ones."""
+    rungs = dict.fromkeys(data.rungs, share(9, 100).as_dict())
+    rungs["nuclear use"] = {**rungs["nuclear use"], "assumption_driven": "so"}
+    return replace(data, outcomes={**data.outcomes, "peak_rung": {"kind": "distribution", "rungs": rungs}})
+
+
+def test_nuclear_rungs_are_marked_in_the_fan(ordinary):
+    written = texts(fan_figure(with_nuclear(ordinary)))
+    assert "nuclear use *" in written
+    assert "nuclear threat" in written
+    assert any("*\u00a0assumption-driven" in text for text in written)
+    assert not any("*" in text for text in texts(fan_figure(ordinary)))
+
+
 def test_nuclear_rungs_are_marked_in_the_peak_figure(ordinary):
-    outcomes = {**ordinary.outcomes, "peak_rung": {"kind": "distribution", "rungs": {
-        "calm": share(90, 100).as_dict(),
-        "nuclear use": {**share(10, 100).as_dict(), "assumption_driven": "so"},
-    }}}  # fmt: skip
-    figure = peak_figure(replace(ordinary, outcomes=outcomes))
+    figure = peak_figure(with_nuclear(ordinary))
     faces = [line.get_markerfacecolor() for line in figure.axes[0].lines if line.get_marker() == "o"]
-    assert faces == ["white", BLUE]
+    assert faces == ["white"] + [BLUE] * 9
     assert "assumption-driven: history does not inform it" in texts(figure)
     assert "assumption-driven: history does not inform it" not in texts(peak_figure(ordinary))
 

@@ -156,6 +156,8 @@ def _interval(estimate: Estimate) -> str:
     """Give the interval; beside a bound, which is all there is to say, in how many runs it was seen."""
     if not estimate.n:
         return ""
+    if estimate.hits == estimate.n > 1:
+        return f"all {estimate.n:,} runs"
     if estimate.hits in (0, estimate.n):
         return f"{estimate.hits:,} of {number_of(estimate.n, 'run')}"
     return format_interval(estimate)
@@ -254,7 +256,7 @@ def heading(stored: Mapping[str, Any]) -> str:
     runs = f"{number_of(stored['runs'], 'run')} of {stored['scenario']} ({stored['scenario_hash'][:8]})"
     steps = ""
     if "steps" in stored:
-        steps = f" over {_horizon(stored)} ({number_of(stored['steps'], 'step')} of {days(stored['step_days'])})"
+        steps = f" over {_horizon(stored)} ({stored['steps']:,} × {days(stored['step_days'])})"
     return f"{runs}{steps}, seed {stored['seed']}."
 
 

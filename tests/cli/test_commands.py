@@ -37,7 +37,7 @@ def test_run_prints_the_table_and_where_the_results_are(capsys: Capture, tmp_pat
     assert "intervention:Russia:DPRK" in said
     assert "highest rung reached" in said
     assert "100 runs of baseline" in said
-    assert "over 52 weeks (52 steps of 7 days)" in said
+    assert "over 52 weeks (52 × 7 days)" in said
     assert "not predictions" in said
     assert f"Results: {path}" in said
 

@@ -69,7 +69,7 @@ def test_never_seen_is_a_bound() -> None:
 
 def test_always_seen_is_a_bound_without_a_second_number() -> None:
     text = printed({"force": share(302, 302).as_dict()})
-    assert "> 98.7 %   302 of 302 runs" in text
+    assert "> 98.7 %    all 302 runs " in text
 
 
 def test_one_run_is_singular_and_has_no_words() -> None:
@@ -188,9 +188,7 @@ def test_words_say_no_more_than_the_interval(low: float | None, high: float | No
 
 
 def test_heading_says_what_was_run_and_for_how_long() -> None:
-    assert tables.heading(stored()) == (
-        "10,000 runs of baseline (01234567) over 52 weeks (52 steps of 7 days), seed 1."
-    )
+    assert tables.heading(stored()) == ("10,000 runs of baseline (01234567) over 52 weeks (52 × 7 days), seed 1.")
     assert "outcome within 52 weeks" in shown()
     older = {name: value for name, value in stored().items() if "step" not in name}
     assert tables.heading(older) == "10,000 runs of baseline (01234567), seed 1."

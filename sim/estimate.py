@@ -1,13 +1,15 @@
 """An estimate is never a bare number: value, 95 % interval, runs, hits, method.
 
-Shares have Clopper-Pearson intervals where hits or misses are few and Wilson's from there; other
-quantities carry their Monte Carlo standard error. An interval here is Monte Carlo error only:
-it says how far more runs could move the number, not how far the world may differ from the model.
+Shares have Clopper-Pearson intervals where hits or misses are few and Wilson's from there; counts
+carry their Monte Carlo standard error, or an upper bound where nothing was counted. An interval
+here is Monte Carlo error only: it says how far more runs could move the number, not how far the
+world may differ from the model.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,12 +21,15 @@ FEW = 30
 CLOPPER_PEARSON = "clopper-pearson"
 WILSON = "wilson"
 STANDARD_ERROR = "standard error"
+POISSON = "poisson bound"
 
 #: What every interval printed should be read with.
 INTERVAL_NOTE = "Intervals are 95 % Monte Carlo error: what more runs could change, not what the model may miss."
 
 # Quantile of the standard normal at 0.975, to the last bit.
 _Z = 1.959963984540054
+# Poisson mean at which nothing is seen in one of forty cases: -log(0.025).
+_NONE_SEEN = 3.6888794541139363
 
 
 @dataclass(frozen=True)
@@ -142,38 +147,48 @@ def _wilson(hits: int, n: int) -> tuple[float, float]:
 
 
 def mean_from_moments(n: int, total: float, total_of_squares: float) -> Estimate:
-    """Estimate a mean, with its Monte Carlo standard error, from sums over runs.
+    """Estimate the mean of a count, with its Monte Carlo standard error, from sums over runs.
 
     Parameters
     ----------
     n : int
         Runs.
     total, total_of_squares : int or float
-        Sums of the quantity and of its square; exact where they are integers.
+        Sums of the count, which is never negative, and of its square; exact where they are integers.
 
     Returns
     -------
     Estimate
-        Value plus and minus 1.96 standard errors. One run gives a value and no interval.
+        Value plus and minus 1.96 standard errors, but not below 0. One run gives a value and no
+        interval. Where nothing was counted in any run, 3.69 / n is an upper bound.
+
+    Notes
+    -----
+    The bound is that of a Poisson count of which none was seen, of the same two-sided level as
+    every interval here. It takes what is counted to come one by one.
 
     Examples
     --------
     >>> estimate = mean_from_moments(4, 10, 30)  # of 1, 2, 3, 4
     >>> estimate.value, round(estimate.low, 3), round(estimate.high, 3), estimate.method
     (2.5, 1.235, 3.765, 'standard error')
+    >>> mean_from_moments(1000, 0, 0)
+    Estimate(value=0.0, low=0.0, high=0.003688879454, n=1000, hits=None, method='poisson bound')
     """
     if n == 0:
         return Estimate(None, None, None, 0, None, STANDARD_ERROR)
+    if total_of_squares == 0:
+        return Estimate(0.0, 0.0, float(f"{_NONE_SEEN / n:.10g}"), n, None, POISSON)
     value = float(Fraction(total) / n)
     if n == 1:
         return Estimate(value, None, None, 1, None, STANDARD_ERROR)
     spread = n * Fraction(total_of_squares) - Fraction(total) ** 2
     half = _Z * math.sqrt(max(0.0, float(spread / (n * n * (n - 1)))))
-    return Estimate(value, value - half, value + half, n, None, STANDARD_ERROR)
+    return Estimate(value, max(0.0, value - half), value + half, n, None, STANDARD_ERROR)
 
 
 def format_share(estimate: Estimate) -> str:
-    """Write a share as a percentage with no more digits than its Monte Carlo error allows.
+    """Write a share as a percentage with as many digits as its Monte Carlo error allows, but at least two.
 
     Parameters
     ----------
@@ -185,55 +200,117 @@ def format_share(estimate: Estimate) -> str:
     str
         Such as ``"12.3 %"``; a bound where it never or always happened; ``"no runs"`` for n = 0.
 
+    Notes
+    -----
+    The two digits are those of the share or of what it lacks to 100 %, whichever is smaller. So one
+    hit differs from two, and neither 0 % nor 100 % is ever shown.
+
     Examples
     --------
-    >>> [format_share(share(hits, 100_000)) for hits in (0, 1, 12_345, 100_000)]
-    ['< 0.0037 %', '0.001 %', '12.3 %', '> 99.9963 %']
+    >>> [format_share(share(hits, 100_000)) for hits in (0, 1, 2, 12_345, 100_000)]
+    ['< 0.0037 %', '0.0010 %', '0.0020 %', '12.3 %', '> 99.9963 %']
     >>> format_share(share(0, 0))
     'no runs'
     """
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return "no runs"
-    if estimate.hits == 0:
-        return f"< {_bound(100.0 * estimate.high)} %"
-    if estimate.hits == estimate.n:
-        shown = _bound(100.0 * (1.0 - estimate.low))
-        decimals = len(shown.partition(".")[2])
-        return f"> {100.0 - float(shown):.{decimals}f} %"
-    percent = 100.0 * estimate.value
-    decimals = _decimals(100.0 * (estimate.high - estimate.low) / 2.0)
-    while float(f"{percent:.{decimals}f}") in (0.0, 100.0):
-        decimals += 1
-    return f"{percent:.{decimals}f} %"
+    low, value, high = 100.0 * estimate.low, 100.0 * estimate.value, 100.0 * estimate.high
+    if value <= 0.0:
+        return f"< {_up(high, _two_digits(high))} %"
+    if value >= 100.0:
+        return f"> {_down(low, _two_digits(low))} %"
+    return f"{value:.{max(_decimals((high - low) / 2.0), _two_digits(value))}f} %"
 
 
 def format_interval(estimate: Estimate) -> str:
-    """Write the interval of a share, with one digit more than the share itself.
+    """Write the interval of a share, with one digit more than its error, and two at least of each end.
 
     Examples
     --------
     >>> format_interval(share(12_345, 100_000)), format_interval(share(0, 0))
     ('12.14-12.55 %', '')
+    >>> format_interval(share(1, 20_000))
+    '0.00013-0.028 %'
     """
     if estimate.low is None or estimate.high is None:
         return ""
-    decimals = _decimals(100.0 * (estimate.high - estimate.low) / 2.0) + 1
-    return f"{100.0 * estimate.low:.{decimals}f}-{100.0 * estimate.high:.{decimals}f} %"
+    low, high = 100.0 * estimate.low, 100.0 * estimate.high
+    decimals = _decimals((high - low) / 2.0) + 1
+    ends = (f"{end:.{max(decimals, _two_digits(end))}f}" for end in (low, high))
+    return f"{'-'.join(ends)} %"
 
 
 def format_mean(estimate: Estimate) -> str:
-    """Write a mean with no more digits than its Monte Carlo error allows.
+    """Write the mean of a count with no more digits than its Monte Carlo error allows.
 
     Examples
     --------
     >>> format_mean(mean_from_moments(10_000, 73_113, 600_000))
     '7.31'
+    >>> format_mean(mean_from_moments(10_000, 0, 0)), format_mean(mean_from_moments(0, 0, 0))
+    ('< 0.00037', 'no runs')
     """
     if estimate.value is None:
         return "no runs"
     if estimate.low is None or estimate.high is None:
         return f"{estimate.value:g}"
-    return f"{estimate.value:.{_decimals((estimate.high - estimate.low) / 2.0)}f}"
+    if estimate.method == POISSON:
+        return f"< {_up(estimate.high, _two_significant(estimate.high))}"
+    return f"{estimate.value:.{_mean_decimals(estimate.low, estimate.high, estimate.value)}f}"
+
+
+def format_mean_interval(estimate: Estimate) -> str:
+    """Write the interval of the mean of a count, with as many digits as the mean.
+
+    Examples
+    --------
+    >>> format_mean_interval(mean_from_moments(10_000, 73_113, 600_000))
+    '7.26 to 7.36'
+    >>> format_mean_interval(mean_from_moments(1, 3, 9))
+    ''
+    """
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return ""
+    decimals = _mean_decimals(estimate.low, estimate.high, estimate.value)
+    return f"{estimate.low:.{decimals}f} to {estimate.high:.{decimals}f}"
+
+
+def number_of(count: int, noun: str) -> str:
+    """Write a count with its noun, in the singular where it is one.
+
+    Examples
+    --------
+    >>> number_of(1, "run"), number_of(20_000, "run"), number_of(0, "run")
+    ('1 run', '20,000 runs', '0 runs')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def days(length: float) -> str:
+    """Write a length of time: in years from three on, else in weeks where these are whole.
+
+    Examples
+    --------
+    >>> days(364.0), days(1.0), days(10.5), days(522 * 7.0)
+    ('52 weeks', '1 day', '10.5 days', '10 years')
+    """
+    if length >= 3.0 * 364.0:
+        return f"{length / 365.25:.3g} years"
+    if length >= 14.0 and length % 7.0 == 0.0:
+        return f"{length / 7.0:,.0f} weeks"
+    return f"{length:,g} {'day' if length == 1.0 else 'days'}"
+
+
+def some_of(items: Sequence[str], most: int = 5) -> str:
+    """Join the first few of many, and say how many more there are.
+
+    Examples
+    --------
+    >>> some_of(["a", "b", "c"], most=2), some_of(["a"])
+    ('a, b and 1 more', 'a')
+    """
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(items[:most]) + more
 
 
 def thin_warning(name: str, estimate: Estimate) -> str | None:
@@ -252,10 +329,30 @@ def thin_warning(name: str, estimate: Estimate) -> str | None:
 
 
 def _decimals(half_width: float) -> int:
+    """Decimals of the first digit that the error leaves uncertain."""
     return max(0, -math.floor(math.log10(half_width))) if half_width > 0 else 0
 
 
-def _bound(percent: float) -> str:
-    """Two digits, rounded up so that it stays a bound."""
-    decimals = max(0, 1 - math.floor(math.log10(percent)))
-    return f"{math.ceil(percent * 10**decimals - 1e-9) / 10**decimals:.{decimals}f}"
+def _two_significant(number: float) -> int:
+    """Decimals that show two significant digits."""
+    return max(0, 1 - math.floor(math.log10(number))) if number > 0 else 0
+
+
+def _two_digits(percent: float) -> int:
+    """Decimals that show two significant digits of a percentage and of what it lacks to 100."""
+    return _two_significant(min(percent, round(100.0 - percent, 10)))
+
+
+def _mean_decimals(low: float, high: float, value: float) -> int:
+    half = (high - low) / 2.0
+    return _decimals(half) if half > 0 else _two_significant(value)
+
+
+def _up(number: float, decimals: int) -> str:
+    """Round up, so that an upper bound stays one."""
+    return f"{math.ceil(number * 10**decimals - 1e-9) / 10**decimals:.{decimals}f}"
+
+
+def _down(number: float, decimals: int) -> str:
+    """Round down, so that a lower bound stays one."""
+    return f"{math.floor(number * 10**decimals + 1e-9) / 10**decimals:.{decimals}f}"

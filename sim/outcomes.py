@@ -15,8 +15,9 @@ from typing import Any, Literal
 import numpy as np
 
 from sim.errors import Fault, InputError
-from sim.estimate import Estimate, mean_from_moments, share, thin_warning
+from sim.estimate import Estimate, mean_from_moments, share, some_of, thin_warning
 from sim.scenario.model import Scenario
+from sim.scenario.quantity import Quantity
 from sim.treaties import INTERVENTION, Form, word
 
 #: What an outcome comes to: one share, one mean, or a share for each rung.
@@ -46,6 +47,8 @@ class Outcome:
         For a distribution: the names of the values 0, 1, ….
     assumption_driven : str
         Why history does not inform it; empty where it does.
+    assumed_rungs : tuple of str
+        For a distribution: the rungs that `assumption_driven` holds for.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Outcome:
     condition: str = ""
     rungs: tuple[str, ...] = ()
     assumption_driven: str = ""
+    assumed_rungs: tuple[str, ...] = ()
 
 
 def catalogue(scenario: Scenario) -> dict[str, Outcome]:
@@ -107,10 +111,19 @@ def _why_intervention(scenario: Scenario) -> str:
 
 
 def _why_nuclear(scenario: Scenario) -> str:
+    risks = [(rung.name, rung.nuclear_risk) for rung in scenario.ladder if rung.nuclear_risk.support[1] > 0.0]
+    fears = [(actor.name, actor.nuclear_fear) for actor in scenario.actors]
     return (
         "no nuclear weapon has been used in a Korean crisis; "
-        "it rests on the judged nuclear risk of the ladder and nuclear fear of the actors"
+        f"it rests on the nuclear risk of the rungs ({_spelt(risks)}) "
+        f"and the nuclear fear of the actors ({_spelt(fears)})"
     )
+
+
+def _spelt(values: Sequence[tuple[str, Quantity]]) -> str:
+    """Spell a few values with their names, and where they are from."""
+    sources = list(dict.fromkeys(value.source or "no source given" for _, value in values))
+    return "; ".join((some_of([f"{name} {value}" for name, value in values]), some_of(sources, 2))) or "none"
 
 
 #: Outcomes that history does not inform, by the first word of their name, and why.
@@ -121,6 +134,9 @@ ASSUMPTION_DRIVEN: dict[str, Callable[[Scenario], str]] = {
 
 
 def _stamped(outcome: Outcome, scenario: Scenario) -> Outcome:
+    if outcome.kind == "distribution":
+        nuclear = tuple(rung.name for rung in scenario.ladder if "nuclear" in rung.flags)
+        return replace(outcome, assumption_driven=_why_nuclear(scenario), assumed_rungs=nuclear) if nuclear else outcome
     why = ASSUMPTION_DRIVEN.get(outcome.name.partition(":")[0])
     return outcome if why is None else replace(outcome, assumption_driven=why(scenario))
 
@@ -250,8 +266,8 @@ def count(rows: np.ndarray, outcome: Outcome) -> tuple[int, int]:
 
     Returns
     -------
-    n, hits : int
-        Exact.
+    tuple of int
+        Runs that met the condition, then hits; exact.
 
     Examples
     --------
@@ -324,10 +340,14 @@ class Tally:
 
 
 def _shape(outcome: Outcome, result: Result) -> dict[str, Any]:
+    why = {"assumption_driven": outcome.assumption_driven} if outcome.assumption_driven else {}
     if isinstance(result, dict):
-        return {"kind": "distribution", "rungs": {rung: each.as_dict() for rung, each in result.items()}}
-    stamp = {"assumption_driven": outcome.assumption_driven} if outcome.assumption_driven else {}
-    return {**result.as_dict(), **stamp}
+        stamps = {rung: why if rung in outcome.assumed_rungs else {} for rung in result}
+        return {
+            "kind": "distribution",
+            "rungs": {rung: {**each.as_dict(), **stamps[rung]} for rung, each in result.items()},
+        }
+    return {**result.as_dict(), **why}
 
 
 def _count_mean(rows: np.ndarray, outcome: Outcome) -> list[int]:

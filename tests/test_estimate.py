@@ -18,6 +18,7 @@ from sim.estimate import (
     Estimate,
     format_interval,
     format_mean,
+    format_mean_interval,
     format_share,
     mean_from_moments,
     share,
@@ -117,19 +118,43 @@ def test_mean_of_one_run_has_no_interval():
     assert mean_from_moments(1, 3, 9) == Estimate(3.0, None, None, 1, None, "standard error")
 
 
+def test_a_count_has_no_negative_end():
+    found = mean_from_moments(1000, 1, 1)
+    assert found.low == 0.0
+    assert found.high == pytest.approx(0.001 + 1.96 * 0.001, rel=1e-3)
+
+
+def test_nothing_counted_is_an_upper_bound():
+    """That of a Poisson count: with a higher mean, none would be seen in fewer than 2.5 % of cases."""
+    found = mean_from_moments(1000, 0, 0)
+    assert (found.value, found.low, found.method) == (0.0, 0.0, "poisson bound")
+    assert math.exp(-1000 * found.high) == pytest.approx(0.025, rel=1e-6)
+    assert format_mean(found) == "< 0.0037"
+    assert mean_from_moments(1, 0, 0).high == pytest.approx(3.69, abs=0.01)
+
+
+def test_the_interval_of_a_mean_has_its_digits():
+    assert format_mean_interval(mean_from_moments(10_000, 73_113, 600_000)) == "7.26 to 7.36"
+    assert format_mean_interval(mean_from_moments(1, 3, 9)) == ""
+    assert format_mean_interval(mean_from_moments(10, 30, 90)) == "3.0 to 3.0"
+
+
 @pytest.mark.parametrize(
     ("hits", "n", "text"),
     [
         (0, 100_000, "< 0.0037 %"),
         (0, 1_000_000_000, "< 0.00000037 %"),
-        (0, 1, "< 98 %"),
-        (1, 1, "> 2 %"),
+        (0, 1, "< 97.5 %"),
+        (1, 1, "> 2.5 %"),
+        (302, 302, "> 98.7 %"),
         (100_000, 100_000, "> 99.9963 %"),
         (123_456, 1_000_000, "12.35 %"),
         (1235, 10_000, "12.3 %"),
         (12, 100, "12 %"),
-        (1, 2100, "0.05 %"),
-        (99_999, 100_000, "99.999 %"),
+        (1, 2100, "0.048 %"),
+        (1, 20_000, "0.0050 %"),
+        (2, 20_000, "0.010 %"),
+        (99_999, 100_000, "99.9990 %"),
         (1, 3, "33 %"),
     ],
 )
@@ -144,9 +169,27 @@ def test_never_shows_nought_or_a_hundred_per_cent():
             assert 0.0 < float(number) < 100.0
 
 
-def test_upper_bound_is_rounded_up():
-    for n in (10, 333, 4567, 10**6):
+def test_bounds_are_rounded_outwards():
+    for n in (10, 302, 333, 4567, 10**6):
         assert float(format_share(share(0, n)).strip("< %")) / 100 >= share(0, n).high
+        assert float(format_share(share(n, n)).strip("> %")) / 100 <= share(n, n).low
+
+
+def test_few_hits_are_told_apart():
+    shown = [format_share(share(hits, 20_000)) for hits in range(10)]
+    assert len(set(shown)) == len(shown)
+
+
+def test_a_share_of_exactly_nought_or_one_without_hits_is_a_bound_too():
+    """Values from elsewhere: no number of digits would show them otherwise."""
+    assert format_share(Estimate(0.0, 0.0, 0.2, 10, 3, "other")) == "< 20 %"
+    assert format_share(Estimate(1.0, 0.9, 1.0, 10, 3, "other")) == "> 90 %"
+
+
+def test_the_low_end_of_an_interval_is_never_shown_as_nought():
+    for n in (1000, 20_000, 10**6):
+        low = format_interval(share(1, n)).partition("-")[0]
+        assert float(low) > 0.0
 
 
 def test_other_texts():

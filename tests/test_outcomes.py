@@ -21,9 +21,11 @@ def named(*names, **more):
 def made(**given):
     """As much of a scenario as outcomes look at."""
     zero, some = Quantity(arguments=(0.0,)), Quantity(family="uniform", arguments=(0.0, 0.3))
+    risk = Quantity(arguments=(0.5,), source="judged")
     base = {
-        "ladder": named("peace", "clash", "war"),
-        "actors": named("Russia", "DPRK", "ROK"),
+        "ladder": named("peace", "clash", nuclear_risk=zero, flags=())
+        + named("war", nuclear_risk=risk, flags=("force", "nuclear")),
+        "actors": named("Russia", "DPRK", "ROK", nuclear_fear=Quantity(arguments=(1.2,), source="a book")),
         "rivalries": named("ROK>DPRK", "DPRK>ROK"),
         "partnerships": named("Russia>DPRK", exposure=zero) + named("DPRK>Russia", exposure=some),
         "incidents": named("naval clash", "false alarm"),
@@ -163,7 +165,7 @@ def test_all_unknown_names_at_once():
 def test_actors_may_be_called_anything():
     odd = ("U:S|x", "a b")
     scenario = made(
-        actors=named(*odd),
+        actors=named(*odd, nuclear_fear=Quantity(arguments=(1.0,))),
         rivalries=named("U:S|x>a b"),
         partnerships=named("U:S|x>a b", exposure=Quantity(arguments=(0.0,))),
     )
@@ -173,12 +175,26 @@ def test_actors_may_be_called_anything():
 
 def test_what_history_does_not_inform_is_stamped_with_its_prior():
     asked = outcomes_of(made())
-    stamped = {outcome.name for outcome in asked if outcome.assumption_driven}
+    stamped = {outcome.name for outcome in asked if outcome.assumption_driven and outcome.kind == "share"}
     assert stamped == {name for name in default_names(made()) if name.startswith(("intervention", "nuclear"))}
     tally = Tally(asked[:5])
     assert tally.as_dict()["war"] == share(0, 0).as_dict()
     reason = tally.as_dict()["intervention:Russia:DPRK"]["assumption_driven"]
     assert "beta(5, 15), Leeds 2003" in reason
+
+
+def test_nuclear_rungs_are_stamped_and_others_are_not():
+    tally = Tally([catalogue(made())["peak_rung"], catalogue(made())["peak_rung:DPRK>ROK"]])
+    for shape in tally.as_dict().values():
+        reasons = {rung: each.get("assumption_driven", "") for rung, each in shape["rungs"].items()}
+        assert reasons["peace"] == reasons["clash"] == ""
+        assert "nuclear risk of the rungs (war 0.5; judged)" in reasons["war"]
+        assert "nuclear fear of the actors (Russia 1.2, DPRK 1.2, ROK 1.2; a book)" in reasons["war"]
+
+
+def test_a_ladder_without_nuclear_rungs_has_no_stamp():
+    ladder = named("peace", "war", nuclear_risk=Quantity(arguments=(0.0,)), flags=())
+    assert not catalogue(made(ladder=ladder))["peak_rung"].assumption_driven
 
 
 def test_json_and_warnings():

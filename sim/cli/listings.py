@@ -20,7 +20,15 @@ Kind = Literal["scenarios", "paths", "outcomes", "treaties", "switches"]
 Entries = Sequence[Any]
 Rows = list[tuple[str, ...]]
 
-What = Annotated[Kind, typer.Argument(metavar="WHAT", help="What to list, e.g. scenarios", show_default=False)]
+What = Annotated[
+    Kind,
+    typer.Argument(
+        metavar="WHAT",
+        help="scenarios, paths, outcomes, treaties or switches, e.g. scenarios",
+        show_default=False,
+        show_choices=False,
+    ),
+]
 Of = Annotated[str, typer.Argument(metavar="SCENARIO", help="Whose paths, outcomes or switches, e.g. my.yaml")]
 
 

@@ -130,6 +130,8 @@ def _print(result: RunResult, figures: Path | None) -> None:
     from sim.cli import tables
 
     console = out()
+    console.print(tables.heading(result.summary))
+    console.print()
     for part in tables.summary(result.summary, result.asked):
         console.print(part)
         console.print()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Files = Annotated[
     list[str],
     typer.Argument(
-        metavar="FILE...",
+        metavar="FILE",
         help="Scenarios, treaties, actors or parameter files, e.g. my.yaml scenarios/treaties/*.yaml",
         show_default=False,
     ),

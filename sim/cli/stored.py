@@ -8,7 +8,10 @@ from typing import Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import say, say_json
+from sim.cli.console import note, say, say_json
+
+#: Letters that a note names.
+_SHOWN = 12
 
 Run = Annotated[
     int,
@@ -66,8 +69,12 @@ def draw_figures(folder: Path) -> Path:
     Path
         Folder that the figures are in.
     """
-    from sim.plots.gallery import draw_all
+    from sim.plots.gallery import draw_all, missing_letters
 
+    missing = missing_letters(folder)
+    if missing:
+        shown = missing if len(missing) <= _SHOWN else f"{missing[:_SHOWN]}…"
+        note(f"No font here has {shown}: boxes in the figures. A font such as Noto Sans CJK helps.")
     return draw_all(folder)[0].parent
 
 

@@ -1,7 +1,7 @@
 """The summary as a table: what is likely, what is not, and how sure that is.
 
-Shares are ordered so that a conditional one stands under what it is a condition of. Nothing is
-estimated here: the numbers are those of ``summary.json``.
+Shares of all runs come first, then those of the runs that met a condition, under a line that says
+how many these are. Nothing is estimated here: the numbers are those of ``summary.json``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.estimate import FEW, INTERVAL_NOTE, Estimate, format_interval, format_mean, format_share
+from sim.cli.sheet import Line, Sheet
+from sim.estimate import (
+    FEW,
+    INTERVAL_NOTE,
+    Estimate,
+    days,
+    format_interval,
+    format_mean,
+    format_mean_interval,
+    format_share,
+    number_of,
+    some_of,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -28,23 +40,24 @@ WORDS = (
     (0.95, "very likely"),
     (1.00, "almost certain"),
 )
-BAR_WIDTH = 24
+#: Where an interval covers more than two neighbouring words.
+NO_WORDS = "too few runs to say"
 #: A cell of a listing wraps at this, however wide the terminal is.
 LISTING_WIDTH = 72
 
 
-def in_words(value: float | None) -> str:
-    """Say a probability in words.
+def in_words(estimate: Estimate) -> str:
+    """Say a probability in words, as far as its interval allows.
 
     Parameters
     ----------
-    value : float or None
-        Probability; None where there is nothing to estimate it from.
+    estimate : Estimate
+        Of a probability.
 
     Returns
     -------
     str
-        A phrase, empty for None.
+        A phrase, or two neighbouring ones; empty where there is nothing to estimate it from.
 
     References
     ----------
@@ -52,12 +65,22 @@ def in_words(value: float | None) -> str:
 
     Examples
     --------
-    >>> in_words(0.03), in_words(0.5), in_words(0.97)
-    ('almost no chance', 'roughly even', 'almost certain')
+    >>> from sim.estimate import share
+    >>> [in_words(share(hits, 10_000)) for hits in (0, 5_000, 2_050)]
+    ['almost no chance', 'roughly even', 'very unlikely to unlikely']
+    >>> in_words(share(1, 3))
+    'too few runs to say'
     """
-    if value is None:
+    if estimate.low is None or estimate.high is None:
         return ""
-    return next(word for end, word in WORDS if value <= end)
+    low, high = (_word(end) for end in (estimate.low, estimate.high))
+    if high > low + 1:
+        return NO_WORDS
+    return WORDS[low][1] if low == high else f"{WORDS[low][1]} to {WORDS[high][1]}"
+
+
+def _word(value: float) -> int:
+    return next((place for place, (end, _) in enumerate(WORDS) if value <= end), len(WORDS) - 1)
 
 
 def summary(stored: Mapping[str, Any], asked: Sequence[str] = ()) -> list[RenderableType]:
@@ -77,13 +100,15 @@ def summary(stored: Mapping[str, Any], asked: Sequence[str] = ()) -> list[Render
     """
     every: Outcomes = stored["outcomes"]
     outcomes = {name: every[name] for name in asked if name in every} or every
-    parts: list[RenderableType] = [_shares(outcomes)] if any("hits" in each for each in outcomes.values()) else []
+    parts: list[RenderableType] = []
+    if any("hits" in each for each in outcomes.values()):
+        parts.append(_shares(outcomes, _horizon(stored)))
     parts += [_rungs(name, outcomes[name]["rungs"]) for name in outcomes if _is_distribution(outcomes[name])]
     if any(_is_mean(shape) for shape in outcomes.values()):
         parts.append(_means(outcomes))
     parts += _footnotes(outcomes)
     if len(every) > len(outcomes):
-        parts.append(f"{len(every) - len(outcomes)} further outcomes are in summary.json.")
+        parts.append(f"{number_of(len(every) - len(outcomes), 'further outcome')} in summary.json.")
     return parts
 
 
@@ -95,52 +120,57 @@ def _is_mean(shape: Mapping[str, Any]) -> bool:
     return not _is_distribution(shape) and "hits" not in shape
 
 
-def _table(*headers: str) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for header in headers:
-        left = header in (headers[0], "in words", "")
-        table.add_column(header, justify="left" if left else "right", no_wrap=header != headers[0], overflow="fold")
-    return table
+def _horizon(stored: Mapping[str, Any]) -> str:
+    """Say how long a run is; folders of older versions do not know."""
+    return days(stored["steps"] * stored["step_days"]) if "steps" in stored else "the horizon"
 
 
-def _shares(outcomes: Outcomes) -> Table:
-    table = _table("outcome within the horizon", "probability", "95 % interval", "in words")
-    for label, shape in _nested(outcomes):
-        estimate = Estimate.from_dict(dict(shape))
-        mark = " *" if shape.get("assumption_driven") else ""
-        cells = (format_share(estimate), _interval(estimate), in_words(estimate.value))
-        table.add_row(_plain(label + mark), *cells, style=_style(estimate))
-    return table
+def _shares(outcomes: Outcomes, horizon: str) -> Sheet:
+    lines: list[Line] = []
+    for condition, group in _by_condition(outcomes).items():
+        if condition:
+            runs = number_of(next(iter(group.values()))["n"], "run")
+            lines.append(Line(f"if {condition} ({runs})", heading=True))
+        lines += [_share_line(label, shape, 2 if condition else 0) for label, shape in _nested(group)]
+    return Sheet((f"outcome within {horizon}", "probability", "95 % interval", "in words"), lines)
+
+
+def _by_condition(outcomes: Outcomes) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """Give the shares by what they are conditional on, nothing first."""
+    groups: dict[str, dict[str, Mapping[str, Any]]] = {"": {}}
+    for name, shape in outcomes.items():
+        if "hits" in shape:
+            base, _, condition = name.partition("|")
+            groups.setdefault(condition, {})[base] = shape
+    return groups
+
+
+def _share_line(label: str, shape: Mapping[str, Any], indent: int = 0) -> Line:
+    estimate = Estimate.from_dict(dict(shape))
+    mark = " *" if shape.get("assumption_driven") else ""
+    cells = (format_share(estimate), _interval(estimate), in_words(estimate))
+    return Line(" " * indent + label + mark, cells, dim=not estimate.hits)
 
 
 def _interval(estimate: Estimate) -> str:
-    # Where nothing was seen the probability is a bound already; how many runs it rests on says more.
-    return f"0 of {estimate.n:,} runs" if estimate.hits == 0 else format_interval(estimate)
+    """Give the interval; beside a bound, which is all there is to say, in how many runs it was seen."""
+    if not estimate.n:
+        return ""
+    if estimate.hits == estimate.n > 1:
+        return f"all {estimate.n:,} runs"
+    if estimate.hits in (0, estimate.n):
+        return f"{estimate.hits:,} of {number_of(estimate.n, 'run')}"
+    return format_interval(estimate)
 
 
-def _nested(outcomes: Outcomes) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Give the shares by label, each followed by those that are a part or a condition of it."""
-    shares = {name: shape for name, shape in outcomes.items() if "hits" in shape}
-    heads = [name for name in shares if not any(_within(name, other) for other in shares)]
+def _nested(shares: Outcomes) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give the shares by label, each followed by those of its forms."""
+    heads = [name for name in shares if not any(name.startswith(f"{other}:") for other in shares)]
     for head in heads:
         yield head, shares[head]
-        inner = [name for name in shares if _within(name, head)]
-        for name in sorted(inner, key=lambda name: name[len(head)] != "|"):
-            yield f"  {_inner_label(name[len(head) :])}", shares[name]
-
-
-def _within(name: str, head: str) -> bool:
-    return name.startswith((f"{head}|", f"{head}:"))
-
-
-def _inner_label(rest: str) -> str:
-    """Say what is left of a name: ``:arms|attacked_at_war:X`` is ``≥ arms, if attacked_at_war:X``."""
-    form, _, condition = rest.partition("|")
-    parts = [f"≥ {form[1:]}"] if form else []
-    return ", ".join(parts + ([f"if {condition}"] if condition else []))
+        for name in shares:
+            if name.startswith(f"{head}:"):
+                yield f"  ≥ {name[len(head) + 1 :]}", shares[name]
 
 
 def listing(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -178,61 +208,60 @@ def _plain(text: str) -> Text:
     return Text(text)
 
 
-def _style(estimate: Estimate) -> str:
-    return "dim" if estimate.value is None or estimate.hits == 0 else ""
-
-
-def _with_conditions(outcomes: Outcomes) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Give the shares in their order, each followed by those conditional on something."""
-    shares = {name: shape for name, shape in outcomes.items() if "hits" in shape}
-    for name, shape in shares.items():
-        base = name.partition("|")[0]
-        if base == name or base not in shares:
-            yield name, shape
-            yield from ((other, shares[other]) for other in shares if other.startswith(f"{name}|"))
-
-
-def _rungs(name: str, rungs: Mapping[str, Mapping[str, Any]]) -> Table:
+def _rungs(name: str, rungs: Mapping[str, Mapping[str, Any]]) -> Sheet:
     title = "highest rung reached" if name == "peak_rung" else name
-    table = _table(title, "share of runs", "95 % interval", "")
+    lines = []
     for rung, shape in rungs.items():
         estimate = Estimate.from_dict(dict(shape))
-        bar = "█" * round(BAR_WIDTH * (estimate.value or 0.0))
-        cells = (format_share(estimate), _interval(estimate), bar)
-        table.add_row(_plain(rung), *cells, style=_style(estimate))
-    return table
+        mark = " *" if shape.get("assumption_driven") else ""
+        cells = (format_share(estimate), _interval(estimate))
+        lines.append(Line(rung + mark, cells, estimate.value or 0.0, dim=not estimate.hits))
+    return Sheet((title, "share of runs", "95 % interval"), lines, bars=True)
 
 
-def _means(outcomes: Outcomes) -> Table:
-    table = _table("mean per run", "number", "95 % interval")
+def _means(outcomes: Outcomes) -> Sheet:
+    lines = []
     for name, shape in outcomes.items():
         if _is_mean(shape):
             estimate = Estimate.from_dict(dict(shape))
-            table.add_row(_plain(name), format_mean(estimate), _mean_interval(estimate))
-    return table
-
-
-def _mean_interval(estimate: Estimate) -> str:
-    if estimate.low is None or estimate.high is None:
-        return ""
-    ends = (
-        Estimate(end, estimate.low, estimate.high, estimate.n, None, estimate.method)
-        for end in (estimate.low, estimate.high)
-    )
-    return " to ".join(map(format_mean, ends))
+            none = f"none in {number_of(estimate.n, 'run')}"
+            interval = format_mean_interval(estimate) if estimate.value else none
+            lines.append(Line(name, (format_mean(estimate), interval), dim=not estimate.value))
+    return Sheet(("mean per run", "number", "95 % interval"), lines)
 
 
 def _footnotes(outcomes: Outcomes) -> Iterator[Text]:
-    reasons = dict.fromkeys(shape["assumption_driven"] for shape in outcomes.values() if "assumption_driven" in shape)
-    for reason in reasons:
+    shapes = [each for shape in outcomes.values() for each in shape.get("rungs", {"": shape}).values()]
+    for reason in dict.fromkeys(shape["assumption_driven"] for shape in shapes if "assumption_driven" in shape):
         yield _plain(f"* assumption-driven: {reason}.")
-    thin = [f"{name} ({shape['n']})" for name, shape in outcomes.items() if "|" in name and shape["n"] < FEW]
+    conditions = {name.partition("|")[2]: shape["n"] for name, shape in outcomes.items() if "|" in name}
+    thin = [f"{condition} ({n})" for condition, n in conditions.items() if n < FEW]
     if thin:
-        yield _plain(f"Thin, fewer than {FEW} runs met the condition: {', '.join(thin)}.")
+        yield _plain(f"Thin, fewer than {FEW} runs met the condition: {some_of(thin)}.")
+
+
+def heading(stored: Mapping[str, Any]) -> str:
+    """Say what was run and for how long.
+
+    Parameters
+    ----------
+    stored : mapping
+        The contents of ``summary.json``.
+
+    Returns
+    -------
+    str
+        A line.
+    """
+    runs = f"{number_of(stored['runs'], 'run')} of {stored['scenario']} ({stored['scenario_hash'][:8]})"
+    steps = ""
+    if "steps" in stored:
+        steps = f" over {_horizon(stored)} ({stored['steps']:,} × {days(stored['step_days'])})"
+    return f"{runs}{steps}, seed {stored['seed']}."
 
 
 def provenance(stored: Mapping[str, Any]) -> list[str]:
-    """Say what was run and what the intervals are.
+    """Say how the parameters were taken and what the intervals are.
 
     Parameters
     ----------
@@ -246,9 +275,4 @@ def provenance(stored: Mapping[str, Any]) -> list[str]:
     """
     central = stored.get("parameters") == "central"
     parameters = "fixed at their central values" if central else "drawn anew in each run"
-    scenario = f"{stored['scenario']} ({stored['scenario_hash'][:8]})"
-    return [
-        f"{stored['runs']:,} runs of {scenario}, seed {stored['seed']}. Parameters were {parameters}.",
-        INTERVAL_NOTE,
-        "Research estimates, not predictions.",
-    ]
+    return [f"Parameters were {parameters}.", INTERVAL_NOTE, "Research estimates, not predictions."]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.estimate import Estimate
+from sim.estimate import Estimate, days, number_of
 from sim.store.folder import ResultsFolder
 
 
@@ -28,6 +28,8 @@ class RunData:
         Length of a step (days).
     rungs, partnerships : tuple of str
         Names, in the order of the arrays below.
+    asked : tuple of str
+        Outcomes that the scenario names as those of interest.
     outcomes : dict
         ``outcomes`` of ``summary.json``.
     highest : numpy.ndarray
@@ -45,6 +47,7 @@ class RunData:
     step_days: float
     rungs: tuple[str, ...]
     partnerships: tuple[str, ...]
+    asked: tuple[str, ...]
     outcomes: dict[str, Any]
     highest: np.ndarray
     entries: np.ndarray
@@ -57,13 +60,26 @@ class RunData:
     @property
     def small_print(self) -> str:
         """What was run, in one line for the foot of a figure."""
-        runs = "1 run" if self.runs == 1 else f"{self.runs:,} runs"
-        return f"{runs} · seed {self.seed} · scenario {self.scenario_hash[:8]} · parameters {self.parameters}"
+        parts = (
+            number_of(self.runs, "run"),
+            days(self.horizon_days),
+            f"seed {self.seed}",
+            f"scenario {self.scenario_hash[:8]}",
+            f"parameters {self.parameters}",
+        )
+        return " · ".join(parts)
+
+    @property
+    def horizon_days(self) -> float:
+        """Length of a run (days)."""
+        return len(self.highest) * self.step_days
 
     @property
     def unit_days(self) -> tuple[str, float]:
-        """Unit of the time axis and its length (days): weeks where the horizon is at least three."""
-        return ("weeks", 7.0) if len(self.highest) * self.step_days >= 21.0 else ("days", 1.0)
+        """Unit of the time axis and its length (days): weeks from three weeks, years from three years."""
+        if self.horizon_days >= 3.0 * 364.0:
+            return "years", 365.25
+        return ("weeks", 7.0) if self.horizon_days >= 21.0 else ("days", 1.0)
 
     def times(self) -> np.ndarray:
         """Start and ends of all steps (S + 1,), in the unit of the time axis."""
@@ -94,6 +110,11 @@ class RunData:
         """Share of runs that peaked at each rung, from the lowest up."""
         rungs = self.outcomes["peak_rung"]["rungs"]
         return {rung: Estimate.from_dict(found) for rung, found in rungs.items()}
+
+    def assumed_rungs(self) -> set[str]:
+        """Rungs whose share in `peak_rung` history does not inform."""
+        rungs = self.outcomes["peak_rung"]["rungs"]
+        return {rung for rung, found in rungs.items() if found.get("assumption_driven")}
 
 
 def read_run(path: Path | str) -> RunData:
@@ -129,6 +150,7 @@ def read_run(path: Path | str) -> RunData:
         partnerships=tuple(
             name.removeprefix("entry:") for name in folder.row_type.names or () if name.startswith("entry:")
         ),
+        asked=tuple(scenario["outcomes"]),
         outcomes=summary["outcomes"],
         highest=counts["highest"],
         entries=counts["entries"],

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.estimate import format_share, share
+from sim.estimate import format_share, number_of, share
 from sim.plots.data import RunData
 from sim.plots.style import (
     GREEN,
@@ -22,9 +22,11 @@ from sim.plots.style import (
     label,
     new_figure,
     percent_axis,
+    settle,
     styled,
 )
-from sim.treaties import Form, word
+from sim.scenario.outcome_names import SAID
+from sim.treaties import INTERVENTION, Form, word
 
 _COLOURS = {
     Form.DIPLOMATIC: SKY,
@@ -34,6 +36,8 @@ _COLOURS = {
     Form.NUCLEAR_SIGNAL: PURPLE,
 }
 _COLUMNS = 3
+#: Panels that a page has room for.
+MOST = 12
 
 
 @styled
@@ -54,22 +58,49 @@ def entry_figure(data: RunData) -> Figure:
         "Share of runs in which support has by then reached at least the form, by choice. "
         "Entry by a patron is assumption-driven: history does not inform it."
     )
-    n = max(len(data.partnerships), 1)
+    shares = data.cumulative_entries() / max(data.runs, 1)
+    drawn = chosen(shares[-1])
+    if len(drawn) < len(data.partnerships):
+        rest = number_of(len(data.partnerships) - len(drawn), "partnership")
+        subtitle += f" Not drawn: {rest} with less support."
+    n = max(len(drawn), 1)
     columns = min(n, _COLUMNS)
     rows = math.ceil(n / columns)
     figure = new_figure(0.9 + (3.0 if rows == 1 else 1.75 * rows), data.heading, subtitle, data.small_print, _key())
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    shares = data.cumulative_entries() / max(data.runs, 1)
-    low, high, log = _limits(shares)
-    for place, axes in enumerate(panels.flat):
-        if place >= len(data.partnerships):
-            axes.set_visible(False)
-            continue
+    low, high, log = _limits(shares[:, drawn])
+    width = {1: 100, 2: 48}.get(n, 32)
+    for axes, place in zip(panels.flat, drawn, strict=False):
         percent_axis(axes, "y", low, high, log)
         axes.minorticks_off()
-        _draw_panel(axes, data, place, shares[:, place])
-    _finish(panels, data)
+        as_written([axes.set_title(label(_title(data.partnerships[place]), width, 5))])
+        _draw_panel(axes, data, shares[:, place])
+    for axes in panels.flat[len(drawn) :]:
+        axes.set_visible(False)
+    _finish(figure, panels, data, n)
     return figure
+
+
+def chosen(reached: np.ndarray) -> list[int]:
+    """Choose the partnerships to draw: all, or those with most support.
+
+    Parameters
+    ----------
+    reached : numpy.ndarray
+        (B, F) share of runs that reach at least each form.
+
+    Returns
+    -------
+    list of int
+        Partnerships, in their order.
+    """
+    by_support = sorted(range(len(reached)), key=lambda place: tuple(-reached[place, INTERVENTION - len(Form) :]))
+    return sorted(by_support[:MOST])
+
+
+def _title(partnership: str) -> str:
+    supporter, _, supported = partnership.partition(">")
+    return f"{supporter} for {supported}"
 
 
 def _limits(shares: np.ndarray) -> tuple[float, float, bool]:
@@ -83,11 +114,7 @@ def _limits(shares: np.ndarray) -> tuple[float, float, bool]:
     return max(float(ends.min()) / 3.0, float(first) / 2.0), min(1.3, 2.0 * float(ends.max())), True
 
 
-def _draw_panel(axes: Axes, data: RunData, partnership: int, shares: np.ndarray) -> None:
-    width = {1: 100, 2: 48}.get(len(data.partnerships), 32)
-    supporter, _, supported = data.partnerships[partnership].partition(">")
-    title = axes.set_title(label(f"{supporter} for {supported}", width, 5))
-    as_written([title])
+def _draw_panel(axes: Axes, data: RunData, shares: np.ndarray) -> None:
     offset = len(Form) - shares.shape[1]  # tables may leave `none` out
     for form, colour in _COLOURS.items():
         line = shares[:, form - offset]
@@ -104,16 +131,21 @@ def _key() -> list[Line2D]:
 
 
 def _name(form: Form) -> str:
-    return word(form).replace("_", " ")
+    return SAID[word(form)]
 
 
-def _finish(panels: np.ndarray, data: RunData) -> None:
+def _finish(figure: Figure, panels: np.ndarray, data: RunData, n: int) -> None:
     """Name the axes along the left and below the lowest panel of each column."""
     times = data.times()
     panels[0, 0].set_xlim(times[0], times[-1])
     for axes in panels[:, 0]:
         axes.set_ylabel("share of runs")
-    n = max(len(data.partnerships), 1)
-    for place in range(max(n - panels.shape[1], 0), n):
-        panels.flat[place].tick_params(labelbottom=True)
-        panels.flat[place].set_xlabel(f"{data.unit_days[0]} from the start")
+    lowest = panels.flat[max(n - panels.shape[1], 0) : n]
+    for axes in panels[-1]:
+        axes.set_xlabel(f"{data.unit_days[0]} from the start")
+    # What stands below a panel that ends its column early has room in the empty place there, so
+    # that it must not move the rows apart.
+    settle(figure)
+    for axes in lowest:
+        axes.tick_params(labelbottom=True)
+        axes.set_xlabel(f"{data.unit_days[0]} from the start")

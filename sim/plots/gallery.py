@@ -12,8 +12,9 @@ from sim.plots.entry import entry_figure
 from sim.plots.fan import fan_figure
 from sim.plots.outcomes import outcome_figure
 from sim.plots.peak import peak_figure
-from sim.plots.style import save
+from sim.plots.style import save, undrawable
 from sim.store.folder import FIGURES as FOLDER
+from sim.store.folder import ResultsFolder
 
 FIGURES: dict[str, Callable[[RunData], Figure]] = {
     "outcomes": outcome_figure,
@@ -21,6 +22,24 @@ FIGURES: dict[str, Callable[[RunData], Figure]] = {
     "highest_rung_over_time": fan_figure,
     "entry_over_time": entry_figure,
 }
+
+
+def missing_letters(path: Path | str) -> str:
+    """Find the letters of a run's names that no font here has, which are drawn as boxes.
+
+    Parameters
+    ----------
+    path : Path or str
+        A finished results folder.
+
+    Returns
+    -------
+    str
+        Each letter once; empty where all can be drawn.
+    """
+    folder = ResultsFolder(path)
+    rungs = (rung["name"] for rung in folder.manifest["scenario"]["ladder"])
+    return undrawable("".join((folder.summary["title"], *rungs, *folder.summary["outcomes"])))
 
 
 def draw_all(path: Path | str) -> list[Path]:

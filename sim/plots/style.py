@@ -11,6 +11,7 @@ import contextlib
 import functools
 import io
 import math
+import string
 import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +22,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import findfont, fontManager, get_font
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import LogLocator, NullFormatter
@@ -157,7 +158,7 @@ def wrapped(text: str, width: int, lines: int) -> list[str]:
     >>> wrapped("a crisis off the northern limit line", 14, 2)
     ['a crisis off', 'the northern…']
     """
-    return textwrap.wrap(text, width, max_lines=lines, placeholder="…") or [""]
+    return textwrap.wrap(text, width, max_lines=lines, placeholder="…", break_on_hyphens=False) or [""]
 
 
 def label(text: str, width: int = 40, lines: int = 2) -> str:
@@ -195,10 +196,24 @@ def percent_axis(axes: Axes, which: str, low: float, high: float, log: bool) -> 
     if log:
         axes.set(**{f"{which}scale": "log"})
         decades = math.log10(high / low)
-        axis.set_major_locator(LogLocator(numticks=99 if decades < 6.5 else math.ceil(decades / 2.0) + 1))
+        subs = (1.0, 2.0, 5.0) if decades < 2.0 else (1.0,)
+        axis.set_major_locator(LogLocator(subs=subs, numticks=99 if decades < 6.5 else math.ceil(decades / 2.0) + 1))
         axis.set_minor_formatter(NullFormatter())
     axes.set(**{f"{which}lim": (low, high)})
     axis.set_major_formatter(lambda share, _: percent(share))
+
+
+def undrawable(text: str) -> str:
+    """Give the letters of a text that no installed font has, each once, in order.
+
+    Examples
+    --------
+    >>> undrawable("Côte d'Ivoire"), undrawable("a\U0010fffd")
+    ('', '\U0010fffd')
+    """
+    letters = sorted(set(text) - set(string.whitespace))
+    known = set().union(*(get_font(findfont(family)).get_charmap() for family in _look()["font.family"]))
+    return "".join(letter for letter in letters if ord(letter) not in known)
 
 
 def percent(share: float) -> str:

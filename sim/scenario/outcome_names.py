@@ -13,6 +13,15 @@ CONDITION = "attacked_at_war"
 #: Forms that an intervention can be asked to reach.
 FORMS: tuple[str, ...] = tuple(word(form) for form in Form if form is not Form.NONE)
 
+#: Forms as a person says them.
+SAID: dict[str, str] = {
+    "diplomatic": "diplomatic support",
+    "arms": "arms",
+    "rear_area_forces": "rear-area forces",
+    "forces_in_theatre": "forces in theatre",
+    "nuclear_signal": "a nuclear signal",
+}
+
 
 @dataclass(frozen=True)
 class Known:
@@ -134,8 +143,8 @@ def outcome_names(known: Known) -> dict[str, str]:
         giver, _, taker = name.partition(">")
         found[f"intervention:{giver}:{taker}"] = f"{giver} sends rear-area forces or more for {taker}"
         for form in FORMS:
-            said = form.replace("_", " ")
-            found[f"intervention:{giver}:{taker}:{form}"] = f"{giver} goes at least as far as {said} for {taker}"
+            more = "" if form == FORMS[-1] else " or more"
+            found[f"intervention:{giver}:{taker}:{form}"] = f"{giver} gives {taker} {SAID[form]}{more}"
         found[f"tripwire:{giver}:{taker}"] = f"{giver}'s forces are struck in an attack on {taker}"
     for name in known.actors:
         found[f"attacked_at_war:{name}"] = f"{name} comes under armed attack in a state of war"

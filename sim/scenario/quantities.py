@@ -169,12 +169,18 @@ def _arguments(family: str, node: Node, faults: list[Fault]) -> tuple[float, ...
 
 def _numbers(node: Node, names: tuple[str, ...], word: str, faults: list[Fault]) -> tuple[float, ...] | None:
     if not isinstance(node, Listing) or len(node.items) != len(names):
-        given = f"{len(node.items)} values" if isinstance(node, Listing) else got(node)
+        given = (
+            f"{len(node.items)} value{'' if len(node.items) == 1 else 's'}" if isinstance(node, Listing) else got(node)
+        )
         faults.append(node.place.fault(f"{word}: [{', '.join(names)}]", given))
         return None
     values = [number(item, faults) for item in node.items]
     kept = tuple(value for value in values if value is not None)
     return kept if len(kept) == len(names) else None
+
+
+def _count(node: Listing) -> str:
+    return "1 value" if len(node.items) == 1 else f"{len(node.items)} values"
 
 
 def _remedy(quantity: Quantity, unit: Unit) -> str:

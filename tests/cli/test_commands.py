@@ -37,6 +37,7 @@ def test_run_prints_the_table_and_where_the_results_are(capsys: Capture, tmp_pat
     assert "intervention:Russia:DPRK" in said
     assert "highest rung reached" in said
     assert "100 runs of baseline" in said
+    assert "over 52 weeks (52 × 7 days)" in said
     assert "not predictions" in said
     assert f"Results: {path}" in said
 
@@ -45,6 +46,8 @@ def test_run_json_is_the_stored_summary_and_nothing_else(capsys: Capture, folder
     shown = parsed(capsys, "run", "baseline", "--runs", "300", "--out", str(folder), "--json")
     assert shown == json.loads((folder / "summary.json").read_text())
     assert shown["runs"] == 300
+    assert (shown["horizon_days"], shown["step_days"], shown["steps"]) == (364.0, 7.0, 52)
+    assert shown["outcomes"]["peak_rung"]["rungs"]["nuclear use"]["assumption_driven"]
     names = (
         "force",
         "war",
@@ -66,6 +69,20 @@ def test_run_and_plot_draw_the_figures(capsys: Capture, folder: Path) -> None:
     assert said == f"Figures: {folder / 'figures'}\n"
     drawn = {path.suffix for path in (folder / "figures").iterdir()}
     assert drawn == {".svg", ".png"}
+
+
+def test_letters_that_no_font_has_are_told_beside_the_result(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.plots import gallery
+
+    monkeypatch.setattr(gallery, "missing_letters", lambda path: "가나다라마바사아자차카타파하")
+    monkeypatch.setattr(gallery, "draw_all", lambda path: [Path(path) / "figures" / "x.svg"])
+    assert main(["plot", str(folder)]) == 0
+    said = capsys.readouterr()
+    assert said.out == f"Figures: {folder / 'figures'}\n"
+    assert said.err.startswith("No font here has 가나다라마바사아자차카타…: boxes in the figures.")
+    assert said.err.count("\n") == 1
 
 
 def test_export_writes_tables(capsys: Capture, folder: Path, tmp_path: Path) -> None:

@@ -80,6 +80,13 @@ def test_help_of_a_command_fits_eighty_columns(command: str) -> None:
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+def test_choices_of_a_listing_are_whole_words() -> None:
+    shown = " ".join(pactsim("list", "--help", COLUMNS="60").stdout.split())
+    assert "scenarios|" not in shown
+    words = {word.strip(",") for word in shown.split()}
+    assert {"scenarios", "paths", "outcomes", "treaties", "switches"} <= words
+
+
 @pytest.mark.parametrize("arguments", [("--help",), ("run", "--help"), ("check", "baseline"), ("schema",)])
 def test_help_and_check_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert modules_loaded(*arguments).isdisjoint(HEAVY)

@@ -6,10 +6,12 @@ import io
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from sim.cli import tables
-from sim.estimate import mean_from_moments, share
+from sim.cli.sheet import fold
+from sim.estimate import Estimate, mean_from_moments, share
 
 
 def stored(**outcomes: dict[str, Any]) -> dict[str, Any]:
@@ -18,6 +20,9 @@ def stored(**outcomes: dict[str, Any]) -> dict[str, Any]:
         "scenario_hash": "0123456789abcdef",
         "seed": 1,
         "runs": 10_000,
+        "horizon_days": 364.0,
+        "step_days": 7.0,
+        "steps": 52,
         "parameters": "drawn",
         "outcomes": outcomes,
     }
@@ -36,11 +41,15 @@ OUTCOMES: dict[str, dict[str, Any]] = {
 }
 
 
-def shown(width: int = 80) -> str:
+def printed(outcomes: dict[str, dict[str, Any]], width: int = 80) -> str:
     console = Console(file=io.StringIO(), width=width, markup=False, highlight=False)
-    for part in tables.summary(stored(**OUTCOMES)):
+    for part in tables.summary(stored(**outcomes)):
         console.print(part)
     return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+
+
+def shown(width: int = 80) -> str:
+    return printed(OUTCOMES, width)
 
 
 def line(name: str) -> str:
@@ -58,30 +67,66 @@ def test_never_seen_is_a_bound() -> None:
     assert "almost no chance" in line("nuclear_use")
 
 
+def test_always_seen_is_a_bound_without_a_second_number() -> None:
+    text = printed({"force": share(302, 302).as_dict()})
+    assert "> 98.7 %    all 302 runs " in text
+
+
+def test_one_run_is_singular_and_has_no_words() -> None:
+    text = printed({"force": share(0, 1).as_dict(), "incidents:x": mean_from_moments(1, 0, 0).as_dict()})
+    assert "0 of 1 run " in text
+    assert "too few runs to say" in text
+    assert "almost no chance" not in text
+    assert "none in 1 run" in text
+    assert " 1 run of " in " " + tables.heading({**stored(), "runs": 1})
+
+
+def test_a_count_of_none_is_a_bound() -> None:
+    text = printed({"incidents:x": mean_from_moments(1000, 0, 0).as_dict()})
+    assert "< 0.0037" in text
+    assert "none in 1,000 runs" in text
+
+
 def test_forms_stand_under_their_intervention() -> None:
     base, form = "intervention:US:ROK", "intervention:US:ROK:arms"
     outcomes = {name: share(5, 10).as_dict() for name in (form, f"{form}|attacked_at_war:ROK", base)}
-    labels = [label for label, _ in tables._nested(outcomes)]
-    assert labels == [base, "  ≥ arms", "  ≥ arms, if attacked_at_war:ROK"]
+    names = [each.rstrip() for text in printed(outcomes, 200).splitlines() for each in [text.partition("  50")[0]]]
+    assert names[2:6] == [base, "  ≥ arms", "if attacked_at_war:ROK (10 runs)", f"  {form}"]
 
 
 def test_outcomes_that_were_asked_for_are_shown_and_others_counted() -> None:
     parts = tables.summary(stored(**OUTCOMES), asked=["war", "peak_rung"])
     assert len(parts) == 3
-    assert parts[-1] == "4 further outcomes are in summary.json."
+    assert parts[-1] == "4 further outcomes in summary.json."
 
 
-def test_a_conditional_share_stands_under_its_outcome() -> None:
+def test_a_conditional_share_stands_under_its_condition_and_the_number_of_its_runs() -> None:
     lines = shown().splitlines()
-    place = next(i for i, text in enumerate(lines) if "intervention:Russia:DPRK" in text)
-    assert "if attacked_at_war:DPRK" in lines[place + 1]
+    place = lines.index("if attacked_at_war:DPRK (12 runs)")
+    assert lines[place + 1].startswith("  intervention:Russia:DPRK ")
 
 
 def test_assumptions_and_thin_conditions_are_said() -> None:
     text = " ".join(shown().split())
     assert "intervention:Russia:DPRK *" in text
     assert "* assumption-driven: prior 0.3 [judged]." in text
-    assert "fewer than 30 runs met the condition: intervention:Russia:DPRK|attacked_at_war:DPRK (12)." in text
+    assert "fewer than 30 runs met the condition: attacked_at_war:DPRK (12)." in text
+
+
+def test_many_thin_conditions_are_cut_short() -> None:
+    outcomes = {f"{name}|attacked_at_war:{x}": share(1, 3).as_dict() for name in ("war", "force") for x in "ABCDEFG"}
+    text = " ".join(printed(outcomes).split())
+    assert "attacked_at_war:E (3) and 2 more." in text
+    assert text.count("attacked_at_war:A (3)") == 1
+    assert "attacked_at_war:F (3)" not in text.partition("Thin")[2]
+
+
+def test_a_rung_that_history_does_not_inform_is_marked() -> None:
+    rungs = {"calm": share(9, 10).as_dict(), "nuclear use": {**share(1, 10).as_dict(), "assumption_driven": "prior"}}
+    text = printed({"peak_rung": {"kind": "distribution", "rungs": rungs}})
+    assert "nuclear use * " in text
+    assert "calm * " not in text
+    assert "* assumption-driven: prior." in text
 
 
 def test_rungs_and_means_are_shown() -> None:
@@ -89,31 +134,68 @@ def test_rungs_and_means_are_shown() -> None:
     assert "7.31" in line("incidents:naval clash")
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 200])
+@pytest.mark.parametrize("width", [34, 40, 60, 80, 200])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert max(map(len, shown(width).splitlines())) <= width
 
 
+@pytest.mark.parametrize("width", [34, 40, 60, 80, 200])
+def test_every_row_keeps_its_name_whole(width: int) -> None:
+    """Names, numbers and intervals outlast bar and words."""
+    lines = [text.strip() for text in shown(width).splitlines()]
+    for name in ("war", "nuclear_use", "intervention:Russia:DPRK *", "incidents:naval clash", "calm"):
+        assert any(text == name or text.startswith(f"{name} ") for text in lines), name
+    text = shown(width)
+    assert "6.2 %" in text
+    assert "5.7-6.7 %" in text or "5.74-6.69 %" in text
+
+
+def test_what_has_no_room_goes_in_order() -> None:
+    assert "almost no chance" in shown(80)
+    assert "almost no chance" not in shown(60)
+    assert "█" in shown(80)
+    assert "█" not in shown(50)
+
+
+def test_long_names_break_where_a_word_ends() -> None:
+    assert fold("intervention:Very Long Actor Name:DPRK:rear_area_forces *", 26) == [
+        "intervention:Very Long", "  Actor Name:DPRK:rear_", "  area_forces *",
+    ]  # fmt: skip
+    for name in ("x" * 50, "인터벤션개입:러시아연방:조선"):
+        lines = fold(name, 14)
+        assert max(map(cell_len, lines)) <= 14
+        assert "".join(lines).replace(" ", "") == name
+
+
 @pytest.mark.parametrize(
-    ("value", "words"),
+    ("low", "high", "words"),
     [
-        (None, ""),
-        (0.0, "almost no chance"),
-        (0.2, "very unlikely"),
-        (0.3, "unlikely"),
-        (0.5, "roughly even"),
-        (0.8, "likely"),
-        (0.9, "very likely"),
-        (1.0, "almost certain"),
+        (None, None, ""),
+        (0.0, 0.0002, "almost no chance"),
+        (0.06, 0.2, "very unlikely"),
+        (0.21, 0.4, "unlikely"),
+        (0.4, 0.5, "unlikely to roughly even"),
+        (0.46, 0.54, "roughly even"),
+        (0.9, 0.99, "very likely to almost certain"),
+        (0.96, 1.0, "almost certain"),
+        (0.008, 0.906, "too few runs to say"),
+        (0.0, 0.98, "too few runs to say"),
+        (0.0, 0.1, "almost no chance to very unlikely"),
     ],
 )
-def test_probabilities_in_words(value: float | None, words: str) -> None:
-    assert tables.in_words(value) == words
+def test_words_say_no_more_than_the_interval(low: float | None, high: float | None, words: str) -> None:
+    assert tables.in_words(Estimate(low, low, high, 10, 1, "")) == words
+
+
+def test_heading_says_what_was_run_and_for_how_long() -> None:
+    assert tables.heading(stored()) == ("10,000 runs of baseline (01234567) over 52 weeks (52 × 7 days), seed 1.")
+    assert "outcome within 52 weeks" in shown()
+    older = {name: value for name, value in stored().items() if "step" not in name}
+    assert tables.heading(older) == "10,000 runs of baseline (01234567), seed 1."
 
 
 def test_provenance_says_what_the_interval_is() -> None:
     text = " ".join(tables.provenance(stored()))
-    assert "10,000 runs of baseline (01234567), seed 1" in text
     assert "drawn anew in each run" in text
     assert "Monte Carlo error" in text
     assert "not predictions" in text

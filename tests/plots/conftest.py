@@ -72,6 +72,7 @@ def made_data(
         step_days=7.0,
         rungs=rungs,
         partnerships=partnerships,
+        asked=(),
         outcomes=outcomes,
         highest=_highest(runs, steps, len(rungs), rng),
         entries=_entries(runs, steps, len(partnerships), base, rng),

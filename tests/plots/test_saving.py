@@ -60,7 +60,7 @@ def fill(path: Path, data, runs: int) -> None:
     """A results folder with the counts of `data` in every part, without the engine."""
     kinds = [("run", "<i8"), *((f"entry:{pair}", "i1") for pair in data.partnerships)]
     ladder = [{"name": rung} for rung in data.rungs]
-    scenario = {"step_days": 7.0, "ladder": ladder}
+    scenario = {"step_days": 7.0, "ladder": ladder, "outcomes": ["war"]}
     identity = Identity(resolved_hash(scenario), data.seed, "0" * 64)
     manifest = {"pactsim_results": LAYOUT, "identity": identity.__dict__, "runs": runs, "scenario": scenario}
     summary = {
@@ -101,6 +101,21 @@ def test_counts_of_parts_are_added_up(tmp_path, make_data):
     assert found.rungs == data.rungs
     assert found.partnerships == data.partnerships
     assert found.outcomes == data.outcomes
+
+
+def test_a_run_names_the_letters_that_no_font_has(tmp_path, make_data):
+    from sim.plots.gallery import missing_letters
+
+    data = make_data(100, steps=5, partnerships=("A>B",), rungs=("calm", "\U0010fffd war"), title="x")
+    fill(tmp_path / "r", data, 100)
+    assert missing_letters(tmp_path / "r") == "\U0010fffd"
+
+
+def test_asked_outcomes_are_those_of_the_scenario(tmp_path, make_data):
+    from sim.plots.data import read_run
+
+    fill(tmp_path / "r", make_data(100, steps=5), 100)
+    assert read_run(tmp_path / "r").asked == ("war",)
 
 
 def test_no_entry_figure_without_partnerships(tmp_path, make_data):

@@ -130,6 +130,9 @@ def test_every_listed_outcome_is_one(load: Load, small: str) -> None:
     conditional = [f"{name}|attacked_at_war:Bee" for name in names]
     assert load(small, overrides=[f"outcomes={json.dumps(names + conditional)}"]).scenario.outcomes
     assert all(entry.meaning for entry in entries)
+    meanings = {entry.name: entry.meaning for entry in entries}
+    assert meanings["intervention:Cee:Bee:diplomatic"] == "Cee gives Bee diplomatic support or more"
+    assert meanings["intervention:Cee:Bee:rear_area_forces"] == "Cee gives Bee rear-area forces or more"
 
 
 def test_sources_and_what_lacks_one(load: Load, small: str) -> None:

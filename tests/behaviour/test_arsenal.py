@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 
 from sim.engine.ensemble import simulate
-from sim.engine.lower import first_rungs, lower
+from sim.engine.lower import lower
 from sim.scenario.load import load_scenario
 from sim.scenario.model import Scenario
+from sim.scenario.standing import first_rungs
 from tests.scenarios import built, incident, put, small, start
 from tests.twin.random_scenarios import examples, scenarios
 

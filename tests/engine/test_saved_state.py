@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from sim.engine.ensemble import Block, new_sidecar
-from sim.engine.lanes.derive import begin, derive
 from sim.engine.lower import Program, lower
 from tests.engine.lanes import copied
 from tests.scenarios import built, clause, incident, put, rungs, small, start, treaty

@@ -45,6 +45,8 @@ class Replay:
     def as_dict(self) -> dict[str, Any]:
         """Shape of ``pactsim replay --json``."""
         return {
+            "scenario": self.scenario.title,
+            "seed": self.seed,
             "run": self.run,
             "outcome": self.outcome,
             "events": [self._event(event) for event in self.events],

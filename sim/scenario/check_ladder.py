@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from sim.errors import Fault
-from sim.scenario.tree import BAD, Leaf, Listing, Mapping
+from sim.scenario.tree import Leaf, Listing, Mapping
 from sim.scenario.wording import quote
 
 MAX_RUNGS = 100
@@ -35,10 +35,15 @@ def check_ladder(tree: Mapping, faults: list[Fault]) -> None:
     if rungs:
         _lowest(rungs[0], faults)
     for below, rung in itertools.pairwise(rungs):
+        if below is not rungs[0]:
+            _keeps_flags(below, rung, faults)
         levels = _level(below), _level(rung)
         if levels[0] is not None and levels[1] is not None and levels[1] < levels[0]:
             need = f"a mid_level of at least {levels[0]}, that of {quote(below.text('name'))} below it"
             faults.append(rung.place_of("mid_level").fault(need, str(levels[1]), "List rungs from the lowest up."))
+        elif levels[1] == 1 and _flags(rung):
+            fix = "Give it a higher mid_level, or no flags."
+            faults.append(rung.place_of("mid_level").fault("mid_level 2 or higher on a rung with flags", "1", fix))
 
 
 def _level(rung: Mapping) -> int | None:
@@ -47,8 +52,7 @@ def _level(rung: Mapping) -> int | None:
 
 
 def _cumulative(rung: Mapping, faults: list[Fault]) -> None:
-    flags = [leaf.value for leaf in rung.leaves_of("flags") if leaf.value is not BAD]
-    highest = max((_FLAGS.index(flag) for flag in flags if flag in _FLAGS), default=-1)
+    flags, highest = _flags(rung), _highest(rung)
     absent = [flag for flag in _FLAGS[: max(highest, 0)] if flag not in flags]
     if absent:
         need = f"every flag that {quote(_FLAGS[highest])} presupposes"
@@ -56,6 +60,23 @@ def _cumulative(rung: Mapping, faults: list[Fault]) -> None:
         faults.append(rung.place_of("flags").fault(need, f"no {' and no '.join(absent)}", fix))
     if len(set(flags)) < len(flags):
         faults.append(rung.place_of("flags").fault("each flag once", f"[{', '.join(flags)}]"))
+
+
+def _keeps_flags(below: Mapping, rung: Mapping, faults: list[Fault]) -> None:
+    """Refuse a rung without what the one below it has: a phase has a first rung and goes on from there."""
+    low, high = _highest(below), _highest(rung)
+    if high < low and not isinstance(rung.entries.get("flags"), Leaf):
+        need = f"every flag of {quote(below.text('name'))} below it"
+        given = f"no {' and no '.join(_FLAGS[high + 1 : low + 1])}"
+        faults.append(rung.place_of("flags").fault(need, given, "List rungs from the lowest up."))
+
+
+def _flags(rung: Mapping) -> list[str]:
+    return [leaf.value for leaf in rung.leaves_of("flags") if leaf.value in _FLAGS]
+
+
+def _highest(rung: Mapping) -> int:
+    return max(map(_FLAGS.index, _flags(rung)), default=-1)
 
 
 def _lowest(rung: Mapping, faults: list[Fault]) -> None:

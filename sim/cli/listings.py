@@ -12,12 +12,17 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import out, say_json
+from sim.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
 
 Kind = Literal["scenarios", "paths", "outcomes", "treaties", "switches"]
 Entries = Sequence[Any]
+
+#: Whose things are listed if no scenario is named, and the lists that belong to none.
+DEFAULT_SCENARIO = "baseline"
+_OF_THE_LIBRARY = ("scenarios", "treaties")
 Rows = list[tuple[str, ...]]
 
 What = Annotated[
@@ -29,7 +34,12 @@ What = Annotated[
         show_choices=False,
     ),
 ]
-Of = Annotated[str, typer.Argument(metavar="SCENARIO", help="Whose paths, outcomes or switches, e.g. my.yaml")]
+Of = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="SCENARIO", help="Whose paths, outcomes or switches, e.g. my.yaml", show_default=DEFAULT_SCENARIO
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -40,15 +50,18 @@ def register(app: typer.Typer) -> None:
     )(list_)
 
 
-def list_(what: What, scenario: Of = "baseline", as_json: options.Json = False) -> None:
+def list_(what: What, scenario: Of = None, as_json: options.Json = False) -> None:
     """List scenarios, paths, outcomes, treaties or switches.
 
     Scenarios and treaties are those of the library; the rest belongs to a scenario.
     """
     from sim.cli.tables import listing
 
+    if scenario is not None and what in _OF_THE_LIBRARY:
+        need, fix = f"nothing after 'list {what}', which are those of the library", "Leave it out."
+        raise InputError(Fault(need, repr(scenario), fix))
     read, headers, spell = _LISTS[what]
-    entries = read(scenario)
+    entries = read(scenario or DEFAULT_SCENARIO)
     if as_json:
         say_json({what: [_plain(dataclasses.asdict(entry)) for entry in entries]})
         return

@@ -47,29 +47,34 @@ def register(app: typer.Typer) -> None:
 
 def check(files: Files, strict: Strict = False, as_json: options.Json = False) -> None:
     """Say everything that is wrong with scenario files, each with its line and a fix."""
-    found = {file: _faults(file, strict) for file in files}
-    faults = [fault for each in found.values() for fault in each]
+    found = {file: _checked(file, strict) for file in files}
+    faults = [fault for each, _ in found.values() for fault in each]
     if as_json:
         say_json({"faults": [fault.as_dict() for fault in faults]})
         if faults:
             raise typer.Exit(InputError.exit_code)
         return
-    for file, each in found.items():
+    for file, (each, notes) in found.items():
         if not each:
             say(f"{file}: no faults.")
+        for text in notes:
+            note(f"{file}: {text}")
     if faults:
         raise InputError(faults)
 
 
-def _faults(file: str, strict: bool) -> tuple[Fault, ...]:
+def _checked(file: str, strict: bool) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
+    """Faults of a file, and what else should be known of it."""
     from sim.scenario.check_any import load_any
     from sim.scenario.listing import strict_faults
 
     try:
         checked = load_any(file)
     except InputError as error:
-        return error.faults
-    return tuple(strict_faults(checked.loaded)) if strict and checked.loaded is not None else ()
+        return error.faults, ()
+    if checked.loaded is None:
+        return (), ()
+    return tuple(strict_faults(checked.loaded)) if strict else (), checked.loaded.notes
 
 
 def new(file: NewFile) -> None:
@@ -79,6 +84,7 @@ def new(file: NewFile) -> None:
     """
     from sim.scenario.template import new_scenario
 
+    _refuse_name(file)
     try:
         with open(file, "x", encoding="utf-8") as handle:
             handle.write(new_scenario())
@@ -86,6 +92,18 @@ def new(file: NewFile) -> None:
         fault = Fault("a file that is not there yet", "one that is", "Choose another name.", str(file))
         raise InputError(fault) from None
     note(f"Wrote {file}. Next: pactsim check {file}")
+
+
+def _refuse_name(file: Path) -> None:
+    """Refuse a file that the other commands would not take, or whose folder is not there."""
+    from sim.scenario.names import NAME_RULE, is_name
+
+    if file.suffix != ".yaml":
+        raise InputError(Fault("a file that ends in .yaml", repr(file.name), "Such as my.yaml.", str(file)))
+    if not is_name(file.stem):
+        raise InputError(Fault(f"{NAME_RULE}, before .yaml", repr(file.stem), "Choose another name.", str(file)))
+    if not file.parent.is_dir():
+        raise InputError(Fault("a folder that exists", repr(str(file.parent)), "Make the folder first.", str(file)))
 
 
 def schema() -> None:

@@ -45,6 +45,8 @@ class Replay:
     def as_dict(self) -> dict[str, Any]:
         """Shape of ``pactsim replay --json``."""
         return {
+            "scenario": self.scenario.title,
+            "seed": self.seed,
             "run": self.run,
             "outcome": self.outcome,
             "events": [self._event(event) for event in self.events],
@@ -88,7 +90,7 @@ def replay(folder: str | Path, run: int) -> Replay:
     results = ResultsFolder(Path(folder))
     _refuse_other_rules(results)
     if not 0 <= run < results.runs:
-        raise InputError(Fault(f"--run: a number from 0 to {results.runs - 1}", str(run)))
+        raise InputError(Fault(f"a number from 0 to {results.runs - 1}", str(run), path="--run"))
     stored = {name: _plain(value) for name, value in results.row(run).items()}
     identity = results.identity
     model = PactModel(results.scenario, draw=run, parameters=identity.parameters, record=True, rng=identity.seed)
@@ -110,8 +112,10 @@ def _refuse_other_rules(results: ResultsFolder) -> None:
     if stored != present:
         raise InputError(
             Fault(
-                f"{results.path}: the rules of this run: it has {stored[:16]}, and pactsim now has {present[:16]}",
-                fix="Run the scenario again, or install the version of pactsim that made it",
+                f"results of the present rules, {present[:16]}",
+                f"those of {stored[:16]}",
+                "Run the scenario again, or install the version of pactsim that made it.",
+                str(results.path),
             )
         )
 

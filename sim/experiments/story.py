@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+import itertools
+from collections.abc import Iterable, Iterator
 
+from sim.experiments.sentences import Sentences, joined, sentence, the
 from sim.mesa_model.events import RunEvent
 from sim.scenario.model import Scenario
 from sim.treaties import VERDICT_TEXT, Verdict
 
-#: Forms of support as they are said.
-FORMS = {
-    "none": "no support",
-    "diplomatic": "diplomatic support",
-    "arms": "arms",
-    "rear_area_forces": "rear-area forces",
-    "forces_in_theatre": "forces in theatre",
-    "nuclear_signal": "forces in theatre and a nuclear signal",
-}
-
-PHASES = {
-    "threat": "There is a threat between {}.",
-    "force": "Force has been used between {}.",
-    "armed attack": "An armed attack has been made between {}.",
-    "state of war": "There is now a state of war between {}.",
-    "nuclear": "Nuclear weapons have been used between {}.",
-}
+#: Verdicts that say no more than that a clause is not concerned; such tests are told together.
+_NOT_CONCERNED = ("below_trigger", "not_in_force")
+#: Moves that the sentence before them has told already.
+_TOLD_BEFORE = ("ceasefire", "stand down", "closes")
+#: Phases that other sentences tell: the beginning of the crisis, and the armed attack.
+_TOLD_OTHERWISE = ("threat", "armed attack")
 
 
 class Story:
@@ -49,7 +38,9 @@ class Story:
     ) -> None:
         self.scenario, self.run, self.seed, self.outcome = scenario, run, seed, outcome
         self.events = list(events)
+        self.sentences = Sentences(scenario)
         self.rungs = [rung.name for rung in scenario.ladder]
+        self.levels = {rung.name: rung.mid_level for rung in scenario.ladder}
 
     def text(self) -> str:
         """The whole story, one paragraph per step in which something happened."""
@@ -59,26 +50,47 @@ class Story:
         yield f"{self.scenario.title}: run {self.run} of seed {self.seed}"
         assumed = [f"{t.slot} {t.version}" for t in self.scenario.treaties if t.counterfactual]
         if assumed:
-            yield f"Counterfactual: {', '.join(assumed)} held in force for the whole horizon."
+            yield f"Counterfactual: {joined(assumed)} held in force for the whole horizon."
+        open_ones = [r for r in self.scenario.rivalries if r.open]
+        for rung, group in itertools.groupby(sorted(open_ones, key=self._height), key=lambda r: r.rung):
+            stand = [" towards ".join(map(the, r.name.split(">"))) for r in group]
+            yield f"At {rung} to begin with: {joined(stand)}."
         yield ""
 
-    def _timeline(self) -> Iterator[str]:
-        step = -1
-        left_out = 0
-        for event in self.events:
-            if event.kind == "choice" and not _worth_telling(event, self.rungs, self.scenario):
-                left_out += 1
-                continue
-            if event.step != step:
-                step = event.step
-                yield self._heading(step)
-            yield f"  {_TELLERS[event.kind](event.details)}"
-        if left_out:
-            yield f"\n({left_out} moves below the level of a threat are left out; --json has them all.)"
+    def _height(self, rivalry: object) -> int:
+        return -self.rungs.index(rivalry.rung)  # type: ignore[attr-defined]
 
-    def _heading(self, step: int) -> str:
-        date = self.scenario.as_of + datetime.timedelta(days=self.scenario.step_days * step)
-        return f"Step {step}, {date:%-d %B %Y}"
+    def _timeline(self) -> Iterator[str]:
+        told = [event for event in self.events if self._worth_telling(event)]
+        for step, events in itertools.groupby(told, key=lambda event: event.step):
+            lines = [line for line in self._lines(list(events)) if line]
+            if lines:
+                yield f"Step {step}, {self.sentences.date(step)}"
+                yield from (f"  {line}" for line in lines)
+        small = sum(event.kind in ("choice", "incident") and not self._worth_telling(event) for event in self.events)
+        if small:
+            yield f"\n({small} moves and incidents below the level of a threat are left out; --json has them all.)"
+
+    def _lines(self, events: list[RunEvent]) -> Iterator[str]:
+        """Sentences of one step; clauses that are not concerned are told together, with their reason."""
+        for alike, group in itertools.groupby(events, key=_alike):
+            if alike is None:
+                yield from _once([self.sentences.tell(event) for event in group])
+                continue
+            names = dict.fromkeys(self.sentences.clause(event.details) for event in group)
+            reason = VERDICT_TEXT[Verdict[alike[0].upper()]].removeprefix("below the trigger: ")
+            yield f"No duty under {joined(names)} against {the(alike[1])}: {reason}."
+
+    def _worth_telling(self, event: RunEvent) -> bool:
+        """Whether an event belongs in the story: not what touches no rung of a threat, nor what is told otherwise."""
+        details = event.details
+        if event.kind == "choice":
+            return max(self.levels[details["from"]], self.levels[details["to"]]) >= 2
+        if event.kind == "incident":
+            return self.levels[details["rung"]] >= 2
+        if event.kind == "phase":
+            return details["phase"] not in _TOLD_OTHERWISE
+        return not (event.kind == "lift" and details["cause"] in _TOLD_BEFORE)
 
     def _ending(self) -> Iterator[str]:
         row = self.outcome
@@ -86,83 +98,27 @@ class Story:
         for column, meaning in (("t_war", "state of war"), ("t_nuclear", "nuclear use")):
             yield f"  First {meaning}: {self._when(row[column])}."
         for partnership in self.scenario.partnerships:
-            ally, beneficiary = partnership.name.split(">")
             name = partnership.name
+            ally, beneficiary = (the(state) for state in name.split(">"))
             if row[f"t_entry:{name}"] >= 0:
-                yield f"  {ally} intervened for {beneficiary}: {self._when(row[f't_entry:{name}'])}."
+                yield f"  {sentence(ally)} intervened for {beneficiary}: {self._when(row[f't_entry:{name}'])}."
             if row[f"tripwire:{name}"] >= 0:
-                yield f"  {ally}'s forces at {beneficiary} were struck: {self._when(row[f'tripwire:{name}'])}."
+                struck = f"Forces of {ally} stationed with {beneficiary} were struck"
+                yield f"  {struck}: {self._when(row[f'tripwire:{name}'])}."
 
     def _when(self, step: int) -> str:
-        return "never" if step < 0 else f"step {step}"
+        return "never" if step < 0 else f"step {step}, {self.sentences.date(step)}"
 
 
-def _worth_telling(event: RunEvent, rungs: list[str], scenario: Scenario) -> bool:
-    """Whether a move touches a rung of MID level 2 or higher."""
-    levels = {rung.name: rung.mid_level for rung in scenario.ladder}
-    return max(levels[event.details["from"]], levels[event.details["to"]]) >= 2
+def _once(lines: list[str]) -> Iterator[str]:
+    """Sentences, each once, with how many times it would have been said."""
+    for line in dict.fromkeys(lines):
+        many = lines.count(line)
+        yield f"{many} times: {line}" if many > 1 else line
 
 
-def _pair(names: list[str]) -> str:
-    return f"{names[0]} and {names[1]}"
-
-
-def _terms(terms: dict[str, float], least: float = 0.005) -> str:
-    """Terms that matter, largest first."""
-    ordered = sorted(terms.items(), key=lambda item: -abs(item[1]))
-    return ", ".join(f"{name} {value:+.2f}" for name, value in ordered if abs(value) >= least)
-
-
-def _incident(d: dict[str, Any]) -> str:
-    return f"{d['incident'].capitalize()} by {d['by']} against {d['against']}, at the level of {d['rung']}."
-
-
-def _scheduled(d: dict[str, Any]) -> str:
-    return f"As the scenario has it, {d['by']} is put at {d['rung']} against {d['against']}."
-
-
-def _choice(d: dict[str, Any]) -> str:
-    verb = "goes up" if d["move"] == "up" else "steps down"
-    why = f"utility {d['utility']:+.2f} against 0 for holding, so a chance of {d['probability']:.0%}"
-    return f"{d['by']} {verb} from {d['from']} to {d['to']} towards {d['against']} ({why}): {_terms(d['terms'])}."
-
-
-def _episode(d: dict[str, Any]) -> str:
-    return f"A crisis {'begins' if d['begins'] else 'ends'} between {_pair(d['between'])}."
-
-
-def _clause(d: dict[str, Any]) -> str:
-    reason = VERDICT_TEXT[Verdict[d["verdict"].upper()]]
-    article = f", {d['article']}" if d["article"] else ""
-    counter = " (counterfactual)" if d["counterfactual"] else ""
-    duty = f"{d['obligor']} tests its duty to {d['beneficiary']} against {d['adversary']}"
-    return f"{duty} under {d['treaty']}{article}{counter}: {reason}."
-
-
-def _support(d: dict[str, Any]) -> str:
-    duty = f"a duty of strength {d['duty']:.2f}" if d["duty"] > 0 else "no duty to use force"
-    shifts = f"log-odds moved by {_terms(d['shifts'])}" if _terms(d["shifts"]) else "nothing moves the log-odds"
-    promised = f"{d['ally']} decides on {FORMS[d['form']]} for {d['beneficiary']} against {d['against']}"
-    return f"{promised}, due in step {d['due']} ({duty}; {shifts})."
-
-
-def _accident(d: dict[str, Any]) -> str:
-    how = f"the {d['incident']}" if d["incident"] else "its act"
-    return f"Nobody wanted it, but {how} of {d['by']} against {d['against']} slides into war."
-
-
-_TELLERS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "climate": lambda d: f"The climate turns {d['phase']}.",
-    "incident": _incident,
-    "scheduled": _scheduled,
-    "choice": _choice,
-    "episode": _episode,
-    "phase": lambda d: PHASES[d["phase"]].format(_pair(d["between"])),
-    "attack": lambda d: f"{d['by']} makes an armed attack on {d['against']}.",
-    "accident": _accident,
-    "clause": _clause,
-    "support": _support,
-    "arrival": lambda d: f"{FORMS[d['form']].capitalize()} from {d['ally']} reaches {d['beneficiary']}.",
-    "tripwire": lambda d: f"{d['by']} strikes forces of {d['ally']} at {d['beneficiary']}, because they are there.",
-    "ceasefire": lambda d: f"A ceasefire ends the war between {_pair(d['between'])}.",
-}
+def _alike(event: RunEvent) -> tuple[str, str] | None:
+    """What clause tests that are told together have in common; None for all else."""
+    if event.kind != "clause" or event.details["verdict"] not in _NOT_CONCERNED:
+        return None
+    return event.details["verdict"], event.details["adversary"]

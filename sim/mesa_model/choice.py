@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.arithmetic import exp
 from sim.draws import Purpose
 from sim.mesa_model.entities import Pair, Rivalry
-from sim.mesa_model.ladder_moves import note_first, start_war
+from sim.mesa_model.ladder_moves import start_war
 from sim.rules.beliefs import resolve_belief
 from sim.rules.choice import exposure, gap, leads, utility_down, utility_up
 from sim.rules.moves import may_rise, may_sink
@@ -150,11 +150,10 @@ def _act(run: Run, pair: Pair, first: Decision, second: Decision) -> None:
     """The acts that moves up are; where both slide into war, neither attacked first."""
     slid_first, slid_second = _enter(run, first), _enter(run, second)
     if slid_first or slid_second:
-        for slid, rivalry in ((slid_first, pair.first), (slid_second, pair.second)):
-            if slid:
-                run.note("accident", by=rivalry.actor.name, against=rivalry.target.name, incident=None)
-        note_first(pair, float(slid_first + 2 * slid_second))
-        start_war(run, pair.first)
+        sliders = [rivalry for slid, rivalry in zip((slid_first, slid_second), pair.sides, strict=True) if slid]
+        for rivalry in sliders:
+            run.note("accident", by=rivalry.actor.name, against=rivalry.target.name, incident=None)
+        start_war(run, *sliders)
 
 
 def _enter(run: Run, decision: Decision) -> bool:

@@ -79,5 +79,6 @@ def _verdict(
         test.last = found
         run.note("clause", treaty=test.treaty.name, clause=test.clause.name, article=test.clause.article,
                  obligor=judgement.obligor, beneficiary=judgement.beneficiary, adversary=rivalry.actor.name,
-                 counterfactual=test.treaty.counterfactual, verdict=word(Verdict(found)))  # fmt: skip
+                 counterfactual=test.treaty.counterfactual, theatre=rivalry.theatre,
+                 beneficiary_struck_first=struck_first, verdict=word(Verdict(found)))  # fmt: skip
     return int(found)

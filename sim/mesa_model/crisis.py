@@ -84,5 +84,6 @@ def _ceasefire(run: Run, pair: Pair) -> None:
     """End the pair's war with the hazard of a ceasefire, and let its helpers stand down too."""
     if run.uniforms(pair.address, Purpose.CEASEFIRE)[0] < run.p_ceasefire:
         await_helpers(run, pair)
-        run.note("ceasefire", between=[pair.first.actor.name, pair.second.actor.name])
-        stand_down(run, pair)
+        run.note("ceasefire", between=[pair.first.actor.name, pair.second.actor.name],
+                 until=int(run.now + 1 + run.refractory_steps))  # fmt: skip
+        stand_down(run, pair, "ceasefire")

@@ -12,6 +12,8 @@ from sim.scenario.model import Clause, Treaty
 
 #: A step that is never reached.
 NEVER = 1e6
+#: Phases of an episode, as events name them.
+PHASES = ("none", "threat", "force", "armed attack", "state of war", "nuclear")
 
 
 @dataclass(slots=True)
@@ -154,6 +156,10 @@ class Support:
     evidence: float = 0.0
     tripped: float = 0.0
     text: float = 0.0
+    #: for the story of the run: phase at which it was last told that the ally sends no forces, and
+    #: whether it was told that support waits
+    told: float = 0.0
+    waits: bool = False
 
     @property
     def name(self) -> str:
@@ -203,7 +209,7 @@ class Test:
     area_possible: bool
     statuses: list[int]
     verdict: float = 0.0
-    #: verdict of the last test, for the story of the run
+    #: verdict of the last test of this episode, for the story of the run
     last: int = 0
 
 

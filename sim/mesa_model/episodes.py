@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
-from sim.mesa_model.entities import NEVER, Actor, Pair, Rivalry
-from sim.mesa_model.ladder_moves import note_first, raise_to
+from sim.mesa_model.entities import NEVER, PHASES, Actor, Pair, Rivalry, Support
+from sim.mesa_model.ladder_moves import lift, lower, note_first, strike
 from sim.rules.moves import phase_of
+from sim.treaties import Form, word
 
 if TYPE_CHECKING:
     from sim.mesa_model.run import Run
-
-PHASES = ("none", "threat", "force", "armed attack", "state of war", "nuclear")
 
 
 def phase_now(run: Run, pair: Pair) -> float:
@@ -34,7 +33,7 @@ def begin_episode(run: Run, pair: Pair) -> None:
             rivalry.actor.crisis += 1
             rivalry.actor.crisis_branch = run.branch
         rivalry.theatre = _theatre(run, rivalry)
-    run.note("episode", between=[pair.first.actor.name, pair.second.actor.name], begins=True)
+    run.note("episode", between=_names(pair), begins=True, phase=PHASES[int(phase_now(run, pair))])
 
 
 def _in_crisis(run: Run, actor: Actor, pair: Pair) -> bool:
@@ -60,7 +59,8 @@ def _theatre(run: Run, rivalry: Rivalry) -> str:
 
 def end_episode(run: Run, pair: Pair) -> None:
     """Forget everything that belongs to the episode; a rivalry opened by it closes."""
-    run.note("episode", between=[pair.first.actor.name, pair.second.actor.name], begins=False)
+    if pair.phase > 0.0:
+        run.note("episode", between=_names(pair), begins=False, phase=PHASES[int(pair.phase)])
     if pair.phase > 2.5:
         pair.engaged_to = float(run.now)
     pair.phase = pair.attacker = 0.0
@@ -72,10 +72,22 @@ def end_episode(run: Run, pair: Pair) -> None:
         rivalry.actor.crisis_end = float(run.now)
         if not rivalry.starts_open:
             rivalry.is_open = False
-            rivalry.rung = 0.0
+            lower(run, rivalry, "closes")
         for support in rivalry.supports:
-            support.form = support.decided = support.evidence = support.tripped = 0.0
-            support.due = -1.0
+            _forget_support(run, support)
+        for judgement in rivalry.judgements:
+            for test in judgement.tests:
+                test.last = 0
+
+
+def _forget_support(run: Run, support: Support) -> None:
+    """Forget what an ally gave or was about to give; what has not arrived is called off."""
+    if support.due >= 0.0:
+        run.note("called off", ally=support.partnership.ally.name, beneficiary=support.partnership.beneficiary.name,
+                 against=support.rivalry.actor.name, form=word(Form(int(support.decided))))  # fmt: skip
+    support.form = support.decided = support.evidence = support.tripped = support.told = 0.0
+    support.due = -1.0
+    support.waits = False
 
 
 def note_attacks(run: Run, pair: Pair) -> float:
@@ -84,20 +96,33 @@ def note_attacks(run: Run, pair: Pair) -> float:
     high = max(pair.first.highest, pair.second.highest)
     mine, theirs = pair.first.rung >= ladder.attack, pair.second.rung >= ladder.attack
     note_first(pair, (1.0 if mine else 0.0) + (2.0 if theirs else 0.0))
-    if high >= ladder.war:
-        raise_to(pair.first, ladder.war)
-        raise_to(pair.second, ladder.war)
-    for rivalry in pair.sides:
-        if rivalry.rung >= ladder.attack and rivalry.attacked < 0.5:
-            rivalry.attacked = 1.0
-            run.note("attack", by=rivalry.actor.name, against=rivalry.target.name)
+    for rivalry in pair.sides if high >= ladder.war else ():
+        lift(run, rivalry, ladder.war, "mutual war")
+    attackers_first = sorted(zip(pair.sides, (mine, theirs), strict=True), key=lambda side: not side[1])
+    for rivalry, attacks in attackers_first:
+        if rivalry.rung >= ladder.attack:
+            strike(run, rivalry, "attacks" if attacks else "answers")
     phase = phase_now(run, pair)
     if phase > pair.phase:
         if phase > 2.5 > pair.phase:
             pair.engaged_from, pair.engaged_to = float(run.now), NEVER
+        _note_phases(run, pair, phase)
         pair.phase = phase
-        run.note("phase", between=[pair.first.actor.name, pair.second.actor.name], phase=PHASES[int(phase)])
     return phase
+
+
+def _note_phases(run: Run, pair: Pair, phase: float) -> None:
+    """Remember the phase that is reached, and the state of war that it may have passed over."""
+    if phase > 4.5 and pair.phase < 3.5:
+        run.note("phase", between=_names(pair), phase=PHASES[4])
+    run.note("phase", between=_names(pair), phase=PHASES[int(phase)])
+    if phase > 2.5 > pair.phase:
+        falls = {rivalry.name: rivalry.theatre for rivalry in pair.sides if len(rivalry.theatres) > 1}
+        run.note("theatre", between=_names(pair), attacks=falls)
+
+
+def _names(pair: Pair) -> list[str]:
+    return [pair.first.actor.name, pair.second.actor.name]
 
 
 def note_firsts(run: Run, pair: Pair, phase: float) -> None:
@@ -113,9 +138,10 @@ def note_firsts(run: Run, pair: Pair, phase: float) -> None:
                 rivalry.target.t_attacked = now
 
 
-def stand_down(run: Run, pair: Pair) -> None:
+def stand_down(run: Run, pair: Pair, cause: str) -> None:
     """Put both sides back to the lowest rung, with a time in which nobody rises."""
     for rivalry in pair.sides:
-        rivalry.rung = rivalry.tension = rivalry.struck = 0.0
+        lower(run, rivalry, cause)
+        rivalry.tension = rivalry.struck = 0.0
     pair.refractory = run.now + 1.0 + run.refractory_steps
     end_episode(run, pair)

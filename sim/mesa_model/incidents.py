@@ -117,7 +117,7 @@ def happen(run: Run, kind: Kind, side: Side, rung: int, severity: float, u_war: 
     lifts = kind.lifts and run.now >= rivalry.pair.refractory
     run.note("incident", incident=kind.name, by=rivalry.actor.name, against=rivalry.target.name,
              rung=ladder.names[rung], tension=ladder.tension[rung] * tension)  # fmt: skip
-    act_at(run, rivalry, rung, tension, lifts)
+    act_at(run, rivalry, rung, tension, lifts, "incident")
     if rung >= ladder.force and ladder.war < ladder.length and u_war < run.values["inadvertent.war_per_act"]:
         run.note("accident", by=rivalry.actor.name, against=rivalry.target.name, incident=kind.name)
         start_war(run, rivalry)
@@ -130,7 +130,7 @@ def scheduled(run: Run, event: Event) -> None:
         rivalry.is_open = rivalry.opposite.is_open = True
         run.note("scheduled", by=rivalry.actor.name, against=rivalry.target.name,
                  rung=run.cast.ladder.names[event.rung])  # fmt: skip
-        act_at(run, rivalry, event.rung, 1.0, True)
+        act_at(run, rivalry, event.rung, 1.0, True, "scheduled")
         return
     u = run.uniforms(event.address, Purpose.START)
     side = next(side for side in event.kind.sides if side.rivalry is rivalry)

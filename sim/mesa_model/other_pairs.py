@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.mesa_model.entities import Pair, Rivalry, Support
 from sim.mesa_model.episodes import begin_episode, note_attacks, note_firsts, stand_down
-from sim.mesa_model.ladder_moves import note_first, number_of, raise_to
+from sim.mesa_model.ladder_moves import lift, note_first, number_of, strike
 
 if TYPE_CHECKING:
     from sim.mesa_model.run import Run
@@ -32,11 +32,27 @@ def settle_other_pairs(run: Run) -> None:
     for what, support in run.pending:  # grows while it is read
         if what == "stand down" and support.against is not None:
             await_helpers(run, support.against.pair)
-            stand_down(run, support.against.pair)
+            _stand_down_with(run, support, support.against.pair)
     for what, support in run.pending:
         if what != "stand down" and support.against is not None and support.inside > 0.5:
             _join(run, support, support.against, what == "struck")
     run.pending.clear()
+
+
+def _stand_down_with(run: Run, support: Support, pair: Pair) -> None:
+    """Let an ally stand down with its beneficiary, and remember it where there was anything to end."""
+    if pair.phase > 0.0:
+        run.note("stand down", **_who(support))
+    stand_down(run, pair, "stand down")
+
+
+def _who(support: Support) -> dict[str, str]:
+    partnership = support.partnership
+    return {
+        "ally": partnership.ally.name,
+        "beneficiary": partnership.beneficiary.name,
+        "adversary": support.rivalry.actor.name,
+    }
 
 
 def _join(run: Run, support: Support, against: Rivalry, struck: bool) -> None:
@@ -47,17 +63,19 @@ def _join(run: Run, support: Support, against: Rivalry, struck: bool) -> None:
     """
     ladder, pair, back = run.cast.ladder, against.pair, against.opposite
     against.is_open = back.is_open = True
-    war = support.rivalry.pair.phase > 3.5
+    war, beneficiary = support.rivalry.pair.phase > 3.5, support.partnership.beneficiary.name
     if struck:
         _inherit_attacker(support.rivalry, against)
-        raise_to(back, ladder.war if war else ladder.attack)
-        raise_to(against, ladder.war if war else ladder.force)
-        back.attacked = 1.0
+        lift(run, back, ladder.war if war else ladder.attack, "strikes", beneficiary=beneficiary)
+        lift(run, against, ladder.war if war else ladder.force, "struck", beneficiary=beneficiary)
+        strike(run, back, "tripwire")
+        if against.rung >= ladder.attack:
+            strike(run, against, "answers")
     elif support.form > 3.5:
         _inherit_attacker(support.rivalry, against)
-        raise_to(against, ladder.war if war else ladder.force)
+        lift(run, against, ladder.war if war else ladder.force, "joins", beneficiary=beneficiary)
     else:
-        raise_to(against, ladder.threat)
+        lift(run, against, ladder.threat, "joins", beneficiary=beneficiary)
     if pair.phase == 0.0:
         begin_episode(run, pair)
     note_firsts(run, pair, note_attacks(run, pair))

@@ -21,6 +21,7 @@ from sim.mesa_model.other_pairs import settle_other_pairs
 from sim.rules.climate import leaving_probability, next_phase, stationary_hot
 from sim.rules.entry import odds_against
 from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
+from sim.treaties import Status, word
 
 
 class Run:
@@ -115,6 +116,7 @@ class Run:
         """Treaties' standing, climate, scheduled events and incidents."""
         if self.now in self.cast.new_epochs:
             self.epoch = self.cast.new_epochs[self.now]
+            self._note_treaties()
             read_texts(self)
             for rivalry in self.cast.rivalries.values():
                 refresh(self, rivalry)
@@ -129,6 +131,12 @@ class Run:
             if event.step == self.now:
                 scheduled(self, event)
         incidents(self)
+
+    def _note_treaties(self) -> None:
+        """Remember the treaties whose standing changes at this step."""
+        for name, statuses in self.script.statuses.items():
+            if statuses[self.now] != statuses[self.now - 1]:
+                self.note("treaty", treaty=name, status=word(Status(statuses[self.now])))
 
     def choices_of(self, actor: Actor) -> list[Decision]:
         """Decisions of one actor in its open rivalries, all on the state before anyone moves."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.mesa_model.entities import NEVER, Pair, Support
+from sim.arithmetic import exp
+from sim.mesa_model.entities import NEVER, PHASES, Pair, Support
 from sim.rules.beliefs import evidence_step
 from sim.rules.entry import (
     allowed_form,
@@ -59,24 +60,49 @@ def decide_support(run: Run, support: Support, met: float, consult: float) -> No
     u = run.once_in_crisis(support)
     shifts = entry_shifts(run, support, met)
     shift = shifts["duty"] + shifts["winning"] + shifts["nuclear risk"] + support.lean_entry
-    form = form_of_support(
-        u[0],
-        shift,
-        odds_unmet(met, run.odds_unmet),
-        run.odds_honouring,
-        run.odds_rear,
-        run.odds_arms,
-        run.odds_consulted if consult > 0.5 else run.odds_diplomatic,
-    )
+    diplomatic = run.odds_consulted if consult > 0.5 else run.odds_diplomatic
+    unmet = odds_unmet(met, run.odds_unmet)
+    wanted = form_of_support(u[0], shift, unmet, run.odds_honouring, run.odds_rear, run.odds_arms, diplomatic)
     signals = 1.0 if partnership.ally.arsenal > 0.0 and u[2] < values["entry.nuclear_signal"] else 0.0
-    form = allowed_form(form, pair.phase, partnership.limit, signals)
-    if form > support.decided:
+    form = allowed_form(wanted, pair.phase, partnership.limit, signals)
+    chosen = form > support.decided
+    if chosen:
         support.decided = form
         support.due = run.now + latency_steps(u[1], _mean_latency(run, form), run.step_days)
         pair.alarm = min(pair.alarm, support.due)
-        run.note("support", ally=partnership.ally.name, beneficiary=partnership.beneficiary.name,
-                 against=support.rivalry.actor.name, form=word(Form(int(form))), due=int(support.due),
-                 duty=met, shifts=shifts)  # fmt: skip
+    if run.events is not None and (chosen or _is_absence(support)):
+        odds = [odd * exp(-shift) for odd in (run.odds_honouring * unmet, run.odds_rear * unmet,
+                                              run.odds_arms, diplomatic)]  # fmt: skip
+        _note_decision(run, support, chosen, wanted, odds, {"duty": met, "consult": consult > 0.5, "shifts": shifts})
+
+
+def _is_absence(support: Support) -> bool:
+    """Whether it is news that an ally sends no forces: at most once per phase, from an armed attack on."""
+    phase = support.rivalry.pair.phase
+    return phase > 2.5 and support.decided < 2.5 and support.inside < 0.5 and phase > support.told
+
+
+def _note_decision(
+    run: Run, support: Support, chosen: bool, wanted: float, odds: list[float], why: dict[str, Any]
+) -> None:
+    """Remember a decision on support with its chance, its terms, and what held it back."""
+    partnership, phase = support.partnership, support.rivalry.pair.phase
+    support.told = phase
+    held = "phase" if called_for(wanted, phase) < wanted else "law" if partnership.limit < wanted else None
+    form = support.decided if chosen else 3.0
+    run.note("support" if chosen else "no forces", ally=partnership.ally.name,
+             beneficiary=partnership.beneficiary.name, against=support.rivalry.actor.name,
+             form=word(Form(int(support.decided))), due=int(support.due) if chosen else None,
+             phase=PHASES[int(phase)], chance=_chance(odds, min(form, 4.0)),
+             chance_of_forces=_chance(odds, 3.0), drawn=word(Form(int(wanted))), held_back=held, **why)  # fmt: skip
+
+
+def _chance(odds: list[float], form: float) -> float:
+    """Probability of support of at least a form, from the odds against each, the highest form first."""
+    without = 1.0
+    for odd in odds[: 5 - int(form)]:
+        without *= odd / (1.0 + odd)
+    return 1.0 - without
 
 
 def _mean_latency(run: Run, form: float) -> float:
@@ -130,9 +156,14 @@ def _arrive(run: Run, support: Support, phase: float) -> float:
         form = called_for(support.decided, phase)
         if form >= support.decided:
             support.due = -1.0
+        elif not support.waits:
+            support.waits = True
+            run.note("wait", ally=partnership.ally.name, beneficiary=partnership.beneficiary.name,
+                     against=support.rivalry.actor.name, form=word(Form(int(support.decided))))  # fmt: skip
         if form <= before:
             return before
         support.form = form
+        support.waits = form < support.decided
         partnership.best = max(partnership.best, form)
         if form > 2.5 and partnership.t_entry < 0.0:
             partnership.t_entry = float(run.now)

@@ -122,6 +122,7 @@ class Assembly:
         place : Place, optional
             Where the file is named.
         """
+        before = len(self.faults)
         node = library.read_mapping(path, self.faults, place)
         if path not in self.files:
             self.files.append(path)
@@ -136,6 +137,8 @@ class Assembly:
             "treaty": (keys_of(Treaty), "a treaty", Treaty),
         }[kind]
         tree = shape.mapping(node, keys, label, Provenance(), block)
+        if any(fault.path.partition("[")[0] in ("extends", "parameters") for fault in self.faults[before:]):
+            self.torn = True
         self._check_version(tree, kind)
         if kind in ("actor", "treaty"):
             self._check_name(tree, path, label)

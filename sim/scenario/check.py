@@ -62,20 +62,31 @@ def _times(context: Context) -> None:
     if step is not None and step < MIN_STEP_DAYS:
         need = f"a step of at least {MIN_STEP_DAYS:g} days"
         faults.append(tree.place_of("step").fault(need, f"{step:g} days"))
+    elif horizon is not None and step is not None and horizon < step and _is_on_top(tree, "step", "horizon"):
+        need, fix = f"a step no longer than the horizon of {horizon:g} days", "Shorten it, or lengthen 'horizon'."
+        faults.append(tree.place_of("step").fault(need, f"{step:g} days", fix))
     elif horizon is not None and step is not None and horizon < step:
         need = f"a horizon of at least one step of {step:g} days"
         fix = "Lengthen it, or shorten 'step'."
         faults.append(tree.place_of("horizon").fault(need, f"{horizon:g} days", fix))
     elif horizon is not None and step is not None and horizon / step > MAX_STEPS:
+        key, fix = "horizon", "Shorten it, or lengthen 'step'."
+        if _is_on_top(tree, "step", "horizon"):
+            key, fix = "step", "Lengthen it, or shorten 'horizon'."
         need = f"a horizon of at most {MAX_STEPS:,} steps"
-        fix = "Shorten it, or lengthen 'step'."
-        faults.append(tree.place_of("horizon").fault(need, f"{horizon / step:,.0f} steps", fix))
+        faults.append(tree.place_of(key).fault(need, f"{horizon / step:,.0f} steps", fix))
     as_of = tree.entries.get("as_of")
     start = as_of.value if isinstance(as_of, Leaf) else None
     last = datetime.date.max.toordinal() - 1
     if isinstance(start, datetime.date) and start.toordinal() + (horizon or 0.0) > last:
         need = "a date from which the horizon ends before the year 10000"
         faults.append(tree.place_of("as_of").fault(need, str(start)))
+
+
+def _is_on_top(tree: Mapping, key: str, other: str) -> bool:
+    """Whether a key was written on the command line, or in the scenario's own file, and another was not."""
+    files = [tree.place_of(name).file for name in (key, other)]
+    return any(files[0] == top != files[1] for top in ("--set", tree.place.file))
 
 
 def _outcomes(context: Context) -> None:

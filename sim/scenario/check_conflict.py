@@ -55,10 +55,35 @@ def _rivalry(context: Context, item: Mapping) -> None:
         if back not in context.known.rivalries and "" not in context.known.rivalries:
             given = f"only {quote(item.text('name'))}"
             context.faults.append(item.place_of("name").fault(need, given, "Add it to 'rivalries'."))
+        else:
+            _same_open(context, item, back)
     context.is_rung(item, "rung")
+    _closed_is_lowest(context, item)
     if ends is not None:
         _can_stand(context, item, ends[0])
     context.shares_to_one(item, "theatres", "share")
+
+
+def _same_open(context: Context, item: Mapping, back: str) -> None:
+    """Report a pair of which one side alone is open; it is told once, at the second of the two."""
+    other = context.tree.named("rivalries").get(back)
+    mine, theirs = (_truth(each, "open") for each in (item, other or item))
+    if mine is not None and theirs is not None and mine != theirs and item.text("name") > back:
+        need = f"'open: {str(theirs).lower()}', as in {quote(back)}: a pair is open in both directions or in none"
+        context.faults.append(item.place_of("open").fault(need, str(mine).lower()))
+
+
+def _closed_is_lowest(context: Context, item: Mapping) -> None:
+    """Report a rivalry that is closed and yet stands above the lowest rung, to which it closes."""
+    rung = item.text("rung")
+    if _truth(item, "open") is False and rung in context.rungs and rung != context.rungs[0] != "":
+        need = f"the lowest rung, {quote(context.rungs[0])}, where a rivalry is not open"
+        context.faults.append(item.place_of("rung").fault(need, quote(rung), "Write 'open: true', or lower it."))
+
+
+def _truth(item: Mapping, key: str) -> bool | None:
+    node = item.entries.get(key)
+    return node.value if isinstance(node, Leaf) and isinstance(node.value, bool) else None
 
 
 def _can_stand(context: Context, item: Mapping, actor: str) -> None:
@@ -150,6 +175,22 @@ def _event(context: Context, event: Mapping) -> None:
     _event_pair(context, event)
 
 
+def _is_open(context: Context, event: Mapping, pair: str) -> None:
+    """Report an incident between two whose rivalry nothing has opened by then: it would be left out."""
+    rivalry = context.tree.named("rivalries").get(pair)
+    week = number_of(event.entries.get("week")) or 0.0
+    opened = any(
+        {other.text("by"), other.text("against")} == set(pair.split(">"))
+        and "rung" in other.entries
+        and (number_of(other.entries.get("week")) or 0.0) <= week
+        for other in context.tree.items_of("start")
+    )
+    if rivalry is not None and _truth(rivalry, "open") is False and not opened:
+        need = f"a rivalry that is open, {quote(pair)} is not"
+        fix = "Open it, or put one of the two on a rung first."
+        context.faults.append(event.place_of("against").fault(need, "an incident that would be left out", fix))
+
+
 def _event_pair(context: Context, event: Mapping) -> None:
     """Check that who acts against whom is a rivalry, and one that the incident can happen in."""
     known, kind = context.known, event.text("incident")
@@ -159,6 +200,8 @@ def _event_pair(context: Context, event: Mapping) -> None:
         return
     pair = ">".join(ends)
     no_pair = context.unknown(pair, known.rivalries, "a rivalry of the scenario", event.place_of("against"))
+    if kind and not no_kind and not no_pair:
+        _is_open(context, event, pair)
     item = context.tree.named("incidents").get(kind)
     if item is not None and not no_kind and not no_pair:
         sides = tuple(side.text("name") for side in item.items_of("sides"))

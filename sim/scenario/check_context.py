@@ -13,7 +13,7 @@ from sim.scenario.names import directed
 from sim.scenario.outcome_names import Known
 from sim.scenario.quantity import Quantity
 from sim.scenario.tree import Leaf, Listing, Mapping, Node, Place
-from sim.scenario.wording import MANY, nearest, quote, suggest
+from sim.scenario.wording import MANY, joined, nearest, quote, suggest
 
 #: How far shares may be from 1: a constant has no excuse, means of distributions are about right.
 _EXACT, _ABOUT = 1e-9, 0.05
@@ -63,7 +63,19 @@ class Context:
         if abs(total - 1.0) > (_EXACT if exact else _ABOUT):
             need = f"{share}s that sum to 1" if share == "share" else f"'{share}' values that sum to 1"
             fix = "" if exact else "Their means must sum to 1 within 0.05."
+            fix = _inherited(item, key, share) or fix
             self.faults.append(item.place_of(key).fault(need, f"{total:.6g}", fix))
+
+
+def _inherited(item: Mapping, key: str, share: str) -> str:
+    """Say which items of a list were merged into it from files below."""
+    file = item.place_of(key).file
+    below = [part for part in item.items_of(key) if part.place_of(share).file != file]
+    if not below:
+        return ""
+    names, first = joined([quote(part.text("name")) for part in below]), below[0]
+    add = f"{names} from {first.place_of(share).file} {'is' if len(below) == 1 else 'are'} still there"
+    return f"{add}: take out what you do not want with {{name: {first.text('name')}, remove: true}}."
 
 
 def context_of(tree: Mapping) -> Context:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from sim.errors import Fault
-from sim.scenario.tree import BAD, Leaf, Listing, Mapping
+from sim.scenario.tree import Leaf, Listing, Mapping
 from sim.scenario.wording import quote
 
 MAX_RUNGS = 100
@@ -35,13 +35,16 @@ def check_ladder(tree: Mapping, faults: list[Fault]) -> None:
     if rungs:
         _lowest(rungs[0], faults)
     _war_before_nuclear(rungs, faults)
-    for below, rung in itertools.pairwise(rungs[1:]):
-        _keeps_flags(below, rung, faults)
     for below, rung in itertools.pairwise(rungs):
+        if below is not rungs[0]:
+            _keeps_flags(below, rung, faults)
         levels = _level(below), _level(rung)
         if levels[0] is not None and levels[1] is not None and levels[1] < levels[0]:
             need = f"a mid_level of at least {levels[0]}, that of {quote(below.text('name'))} below it"
             faults.append(rung.place_of("mid_level").fault(need, str(levels[1]), "List rungs from the lowest up."))
+        elif levels[1] == 1 and _flags(rung):
+            fix = "Give it a higher mid_level, or no flags."
+            faults.append(rung.place_of("mid_level").fault("mid_level 2 or higher on a rung with flags", "1", fix))
 
 
 def _level(rung: Mapping) -> int | None:
@@ -50,8 +53,7 @@ def _level(rung: Mapping) -> int | None:
 
 
 def _cumulative(rung: Mapping, faults: list[Fault]) -> None:
-    flags = [leaf.value for leaf in rung.leaves_of("flags") if leaf.value is not BAD]
-    highest = _highest(rung)
+    flags, highest = _flags(rung), _highest(rung)
     absent = [flag for flag in _FLAGS[: max(highest, 0)] if flag not in flags]
     if absent:
         need = f"every flag that {quote(_FLAGS[highest])} presupposes"
@@ -62,16 +64,20 @@ def _cumulative(rung: Mapping, faults: list[Fault]) -> None:
 
 
 def _keeps_flags(below: Mapping, rung: Mapping, faults: list[Fault]) -> None:
-    """Report a rung that is less than the one below it: the model asks for the first rung with a flag."""
-    lost = _FLAGS[_highest(rung) + 1 : _highest(below) + 1]
-    if lost:
-        place = rung.place_of("flags" if "flags" in rung.entries else "name")
+    """Refuse a rung without what the one below it has: a phase has a first rung and goes on from there."""
+    low, high = _highest(below), _highest(rung)
+    if high < low and not isinstance(rung.entries.get("flags"), Leaf):
         need = f"every flag of {quote(below.text('name'))} below it"
-        faults.append(place.fault(need, f"no {' and no '.join(lost)}", "List rungs from the lowest up."))
+        given = f"no {' and no '.join(_FLAGS[high + 1 : low + 1])}"
+        faults.append(rung.place_of("flags").fault(need, given, "List rungs from the lowest up."))
+
+
+def _flags(rung: Mapping) -> list[str]:
+    return [leaf.value for leaf in rung.leaves_of("flags") if leaf.value in _FLAGS]
 
 
 def _highest(rung: Mapping) -> int:
-    return max((_FLAGS.index(leaf.value) for leaf in rung.leaves_of("flags") if leaf.value in _FLAGS), default=-1)
+    return max(map(_FLAGS.index, _flags(rung)), default=-1)
 
 
 def _war_before_nuclear(rungs: list[Mapping], faults: list[Fault]) -> None:

@@ -169,4 +169,9 @@ def _succeeded(treaty: Mapping, actors: tuple[str, ...]) -> Mapping:
                 entries[key] = dataclasses.replace(leaf, value=bound_state(leaf.value, treaty, actors))
         clauses.append(Mapping(entries, clause.place, clause.keys))
     changed = {**treaty.entries, "clauses": Listing(clauses, listing.place)}
+    former = treaty.entries.get("successors")
+    if isinstance(former, Listing):
+        # A state that is there itself has no successor, or its clauses would pass on once more.
+        kept: list[Node] = [item for item in treaty.items_of("successors") if item.text("name") not in actors]
+        changed["successors"] = Listing(kept, former.place)
     return Mapping(changed, treaty.place, treaty.keys)

@@ -6,7 +6,10 @@ from sim.errors import Fault
 from sim.scenario.file_format import Key, keys_of, label_of, needed_keys, scenario_keys
 from sim.scenario.model import Block
 from sim.scenario.tree import Listing, Mapping, Node
-from sim.scenario.wording import MANY, nearest, quote
+from sim.scenario.wording import MANY, joined, nearest, quote
+
+#: From so many missing blocks on they are told together: the file was meant to extend another.
+_MANY_BLOCKS = 5
 
 
 def missing(tree: Mapping) -> list[Fault]:
@@ -19,7 +22,12 @@ def missing(tree: Mapping) -> list[Fault]:
     """
     faults: list[Fault] = []
     keys = scenario_keys()
-    for name in (name for name in keys if name in needed_keys() and name not in tree.entries):
+    absent = [name for name in keys if name in needed_keys() and name not in tree.entries]
+    if len(absent) >= _MANY_BLOCKS:
+        fix = "Add what is missing, or begin with 'extends: baseline'."
+        faults.append(tree.place.fault("all blocks of a scenario", f"none for {joined(absent)}", fix))
+        absent = []
+    for name in absent:
         help_text = keys[name].help_text
         need = f"{_what(keys[name])} ({help_text})" if help_text else _what(keys[name])
         fix = f"Add '{name}:', or 'extends:' a scenario that has it."
@@ -68,7 +76,7 @@ def lacking(node: Mapping, block: type[Block], label: str, faults: list[Fault], 
         close = nearest(name, _others(among, node)) if name and len(faults) < MANY else None
         fix = f"Did you mean {quote(close)}?" if close else "Add what is missing."
         place = node.place_of("name") if close else node.place
-        faults.append(place.fault(f"all keys of {label}", f"none for {_listed(absent)}", fix))
+        faults.append(place.fault(f"all keys of {label}", f"none for {joined(absent)}", fix))
     for name, value in node.entries.items():
         if name in keys:
             _look(value, keys[name], faults)
@@ -78,7 +86,3 @@ def _others(listing: Listing | None, item: Mapping) -> tuple[str, ...]:
     items = listing.items if listing is not None else []
     names = (other.text("name") for other in items if isinstance(other, Mapping) and other is not item)
     return tuple(filter(None, names))
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,6 +87,27 @@ def put_in_force(
         known = sorted({*own, *shelf.get(slot, {})})
         assembly.faults.append(_unknown(slot, version, place, slots, known))
     return tree
+
+
+def repeated_slots(written: Sequence[Leaf], asked: Sequence[str]) -> list[Fault]:
+    """Give a fault for every slot that is given more than one version at once.
+
+    Parameters
+    ----------
+    written : sequence of Leaf
+        Statements of a scenario's ``counterfactual:``.
+    asked : sequence of str
+        Those of ``--treaty``, which may take the place of what is written.
+    """
+    faults: list[Fault] = []
+    for places in ([(leaf.value, leaf.place) for leaf in written], [(text, Place("--treaty")) for text in asked]):
+        seen: set[str] = set()
+        for statement, place in places:
+            slot = statement.partition("=")[0].strip()
+            if slot in seen:
+                faults.append(place.fault("each slot once", f"{quote(slot)} again", "Leave one out."))
+            seen.add(slot)
+    return faults
 
 
 def _unknown(slot: str, version: str, place: Place, slots: list[str], known: list[str]) -> Fault:

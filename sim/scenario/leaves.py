@@ -114,7 +114,9 @@ def _refused(node: Node, key: Key, block: type | None) -> Fault:
     need, value = needs(key, block), node.value if isinstance(node, Leaf) else None
     if key.kind == "duration":
         written = node.text if isinstance(node, Leaf) and isinstance(value, int | float) else ""
-        fix = f"Write '{written} weeks'." if written and not isinstance(value, bool) else "Write it as '52 weeks'."
+        number, unit = ("7", "days") if key.name == "step" else ("52", "weeks")
+        plain = written and not isinstance(value, bool)
+        fix = f"Write '{written} {unit}'." if plain else f"Write it as '{number} {unit}'."
         return node.place.fault(need, got(node), fix)
     if isinstance(value, str) and key.words:
         return node.place.fault(need, got(node), suggest(value, key.words))

@@ -128,6 +128,9 @@ def scenario_file(name_or_path: str) -> Path:
     path = find("scenario", name_or_path, roots)
     if path is not None:
         return path
+    if Path(name_or_path).is_file():
+        need, fix = "a file that ends in .yaml, or a scenario's name", "Rename the file."
+        raise InputError(Fault(need, quote(name_or_path), fix))
     fault = not_found("scenario", name_or_path, roots, Place())
     if is_name(name_or_path) and Path(f"{name_or_path}.yaml").is_file():
         fault = Fault(fault.need, fault.got, f"Write '{name_or_path}.yaml' for the file in this folder.")
@@ -208,8 +211,10 @@ def _text(path: Path, name: str, faults: list[Fault], place: Place) -> str | Non
 
 def _unreadable(path: Path, name: str, error: Exception, place: Place) -> Fault:
     reason = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, FileNotFoundError) and path.is_symlink():
+        return place.fault("a file", f"'{name}', a link that leads nowhere", "Mend the link.")
     if isinstance(error, FileNotFoundError):
-        siblings = {other.stem: other.name for other in _siblings(path)}
+        siblings = {other.stem: other.name for other in _siblings(path) if other.exists()}
         close = nearest(path.stem, siblings)
         fix = f"Did you mean {quote(siblings[close])}?" if close else ""
         return place.fault("a file", f"'{name}', which does not exist", fix)

@@ -17,7 +17,7 @@ from sim.scenario.assemble import Assembly, Written
 from sim.scenario.check import check
 from sim.scenario.check_treaties import succeed
 from sim.scenario.complete import missing
-from sim.scenario.counterfactual import put_in_force
+from sim.scenario.counterfactual import put_in_force, repeated_slots
 from sim.scenario.file_format import Header, keys_of
 from sim.scenario.merge import plain
 from sim.scenario.model import Scenario
@@ -27,6 +27,7 @@ from sim.scenario.settings import (
     apply_switches,
     command_line_settings,
     file_settings,
+    repeated_settings,
     switch_definitions,
     take_switch_overrides,
 )
@@ -58,6 +59,14 @@ class Loaded:
         """The scenario as plain data that JSON can hold; `scenario_from_resolved` reads it back."""
         return resolved(self.scenario)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is no fault and yet should be known, in sentences."""
+        steps, whole = self.scenario.horizon_days / self.scenario.step_days, self.scenario.n_steps
+        if abs(steps - whole) < 1e-9:
+            return ()
+        length = f"{self.scenario.horizon_days:g} days are {steps:.2f} steps of {self.scenario.step_days:g} days"
+        return (f"horizon: {length}, and are rounded to {whole}.",)
 
 def load_scenario(name_or_path: str | Path, *, overrides: Sequence[str] = (), treaties: Sequence[str] = ()) -> Loaded:
     """Load a scenario by name or path.
@@ -88,7 +97,7 @@ def load_scenario(name_or_path: str | Path, *, overrides: Sequence[str] = (), tr
     if chain and not is_name(path.stem):
         need = "a file name of 1 to 60 letters, digits, spaces and _-.()"
         assembly.faults.append(Fault(need, quote(path.name), "Rename the file."))
-    if chain:
+    if chain and not assembly.torn:
         tree = _on_top(tree, chain, overrides, treaties, assembly)
     if not assembly.torn:
         assembly.faults.extend(missing(tree))
@@ -107,6 +116,7 @@ def _on_top(
 ) -> Mapping:
     """Apply treaties put in force, switches, ``set:`` and ``--set``, in this order."""
     faults = assembly.faults
+    faults.extend([*repeated_settings(overrides), *repeated_slots(tree.leaves_of("counterfactual"), treaties)])
     statements = [(leaf.value, leaf.place, _file_of(leaf, chain)) for leaf in tree.leaves_of("counterfactual")]
     statements += [(text, Place("--treaty", path=text), chain[-1].path) for text in treaties]
     written = tree

@@ -109,6 +109,9 @@ def _follow(
     if depth == len(parts):
         return _too_short(parts, list(allowed), place)
     key = allowed.get(parts[depth])
+    if key is None and parts[depth] in keys:
+        fix = "It can only be written in a file."
+        return place.fault("a path to a value that can be set", quote(parts[depth]), fix)
     if key is None:
         return _no_such(parts, depth, list(allowed), place)
     inner = node.entries.get(key.name) if isinstance(node, Mapping) else None
@@ -204,3 +207,6 @@ def _places(node: Node, parts: list[str], found: dict[str, Place]) -> None:
                 _places(item, [*parts, item.text("name")], found)
     else:
         found[join_path(parts)] = node.place
+        for number, item in enumerate(node.items):
+            if isinstance(item, Mapping):
+                _places(item, [*parts, str(number)], found)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.errors import Fault
 from sim.scenario import library
 from sim.scenario.file_format import Header, SwitchFile, keys_of
-from sim.scenario.paths import Target, find_target, join_path, put, value_at
+from sim.scenario.paths import Target, find_target, join_path, put, split_path, value_at
 from sim.scenario.quantities import Provenance
 from sim.scenario.shape import Shape
 from sim.scenario.tree import BAD, Leaf, Mapping, Node, Place, held
@@ -97,6 +97,25 @@ def command_line_settings(tree: Mapping, overrides: Sequence[str], faults: list[
         if value is not None:
             tree = apply_set(tree, path, value, place, Provenance(source=COMMAND_LINE_SOURCE), faults)
     return tree
+
+
+def repeated_settings(overrides: Sequence[str]) -> list[Fault]:
+    """Give a fault for every path that ``--set`` sets once more."""
+    seen: set[str] = set()
+    faults: list[Fault] = []
+    for override in overrides:
+        path = _plain_path(override.partition("=")[0].strip())
+        if path in seen:
+            faults.append(Place("--set", path=path).fault("each path once", f"{quote(path)} again", "Leave one out."))
+        seen.add(path)
+    return faults
+
+
+def _plain_path(path: str) -> str:
+    try:
+        return join_path(split_path(path))
+    except ValueError:
+        return path
 
 
 def _split_override(text: str, faults: list[Fault]) -> tuple[str, Place, Node | None]:

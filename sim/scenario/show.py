@@ -92,8 +92,8 @@ class _Writer:
             yield from self.block(value, keys_of(type(value)), parts, indent + "  ")
         elif key.kind == "items" and value:
             yield head
-            for item in value:
-                yield from self.item(item, parts, indent + "  ")
+            for number, item in enumerate(value):
+                yield from self.item(item, [*parts, getattr(item, "name", str(number))], indent + "  ")
         else:
             yield f"{head} {self.inline(value, key)}{self.origin(path)}"
 
@@ -105,12 +105,11 @@ class _Writer:
 
     def item(self, item: Any, parts: list[str], indent: str) -> Iterator[str]:
         """Write an item of a list, its first key beside the dash."""
-        inner = [*parts, item.name] if hasattr(item, "name") else parts
         block: type[Block] = type(item)
         keys = keys_of(block)
         if isinstance(item, Treaty):
             keys = {name: key for name, key in keys.items() if name != "pactsim_treaty"}
-        lines = list(self.block(item, keys, inner, indent + "  "))
+        lines = list(self.block(item, keys, parts, indent + "  "))
         # `name` leads, so that a list can be read by its names.
         lines.sort(key=lambda line: not line.startswith(f"{indent}  name:"))
         yield f"{indent}- {lines[0].lstrip()}"

@@ -82,6 +82,17 @@ def suggest(word: str, options: Iterable[str], *, none: str = "") -> str:
     return f"There is only {shown}." if len(options) == 1 else f"There are {shown}{more}."
 
 
+def joined(words: Sequence[str]) -> str:
+    """Join what holds together.
+
+    Examples
+    --------
+    >>> joined(["a", "b", "c"]), joined(["a"])
+    ('a, b and c', 'a')
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
+
+
 def either(words: Sequence[str]) -> str:
     """Join alternatives.
 

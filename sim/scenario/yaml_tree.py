@@ -62,7 +62,8 @@ def parse_yaml(text: str, file: str, located: bool = True) -> tuple[Node | None,
     Returns
     -------
     node : Node or None
-        The tree, as far as it could be read; None for an empty or unreadable document.
+        The tree, as far as it could be read; None for an empty or unreadable document, and for one that
+        is no plain data, so that nothing is said about what follows from that.
     faults : tuple of Fault
         Everything wrong with it.
 
@@ -83,7 +84,7 @@ def parse_yaml(text: str, file: str, located: bool = True) -> tuple[Node | None,
                 break
     except (YAMLError, ValueError, OverflowError) as error:
         return None, (*builder.faults, _syntax_fault(error, text, file, located))
-    return builder.root, tuple(builder.faults)
+    return None if builder.clever else builder.root, tuple(builder.faults)
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -132,6 +133,7 @@ class _Builder:
     stack: list[_Open] = field(default_factory=list)
     nodes: int = 0
     documents: int = 0
+    clever: bool = False
 
     def feed(self, event: Any) -> bool:
         """Take one event; False means that reading on is of no use."""
@@ -157,9 +159,11 @@ class _Builder:
         self.documents += 1
         place = self._place(event)
         if self.documents > 1:
+            self.clever = True
             self.faults.append(place.fault("one document", "a second one after '---'", "Split the file."))
             return False
         if event.version is not None or event.tags:
+            self.clever = True
             self.faults.append(place.fault("no YAML directives", "a line with '%'", "Remove it."))
         return True
 
@@ -183,6 +187,7 @@ class _Builder:
             fault = place.fault("values without tags", f"the tag {quote(str(event.tag))}", "Remove it.")
         else:
             return
+        self.clever = True
         self.faults.append(fault)
 
     def _node(self, event: Any, place: Place) -> None:

@@ -141,6 +141,51 @@ def test_check_tells_every_fault_of_every_file(capsys: Capture, tmp_path: Path) 
     assert parsed(capsys, "check", "baseline", "--json") == {"faults": []}
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("my", "my: a file that ends in .yaml, got 'my'. Such as my.yaml."),
+        (
+            "we:ird.yaml",
+            "we:ird.yaml: a name of 1 to 60 letters, digits, spaces and _-.(), before .yaml, got 'we:ird'.",
+        ),
+        ("none/my.yaml", "none/my.yaml: a folder that exists, got 'none'. Make the folder first."),
+    ],
+)
+def test_new_writes_nothing_that_check_would_refuse(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", name]) == 2
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_check_says_that_a_horizon_is_rounded(capsys: Capture, tmp_path: Path) -> None:
+    year = tmp_path / "year.yaml"
+    year.write_text("pactsim: 1\nextends: baseline\ntitle: x\nhorizon: 1 year\n")
+    assert main(["check", str(year)]) == 0
+    said = capsys.readouterr()
+    assert said.out == f"{year}: no faults.\n"
+    assert "365.25 days are 52.18 steps of 7 days, and are rounded to 52." in said.err
+
+
+@pytest.mark.parametrize("what", ["scenarios", "treaties"])
+def test_a_list_of_the_library_takes_no_scenario(capsys: Capture, what: str) -> None:
+    assert main(["list", what, "nope"]) == 2
+    assert f"Nothing after 'list {what}'" in capsys.readouterr().err
+
+
+def test_results_of_other_rules_are_not_replayed(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.experiments.replay.rule_hash", lambda: "0" * 64)
+    assert main(["replay", str(folder), "--run", "1"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"{folder}: results of the present rules, 0000000000000000, got those of ")
+    assert said.endswith("made it.\n")
+
+
 def test_strict_refuses_numbers_without_a_source(capsys: Capture, tmp_path: Path) -> None:
     bare = tmp_path / "bare.yaml"
     bare.write_text("pactsim: 1\nextends: baseline\ntitle: x\nset: {actors.Russia.tied_down: 0.4}\n")

@@ -48,7 +48,7 @@ switches:
       - name: high
         source: "Roe 2021"
         note: An upper bound.
-        set: {beliefs.weight_own: {uniform: [0.5, 1]}, rivalries.Aye>Bee.open: false}
+        set: {beliefs.weight_own: {uniform: [0.5, 1]}, rivalries.Aye>Bee.rung: threat}
 """
 
 FITTED = """\

@@ -138,3 +138,43 @@ def test_a_missing_part_is_one_fault_and_not_a_hundred(faults: Faults) -> None:
 
 def test_loaded_tells_its_files(load: Callable[..., Loaded], small: str) -> None:
     assert load(small).files == (Path("s.yaml"),)
+
+
+@pytest.mark.parametrize("name", ["s.json", "S.YAML"])
+def test_a_file_of_another_ending_is_told_its_ending(folder: Path, small: str, name: str) -> None:
+    (folder / name).write_text(small)
+    assert faults_of(name) == [
+        f"A file that ends in .yaml, or a scenario's name, got '{name}'. Rename the file.",
+    ]
+
+
+def test_a_link_that_leads_nowhere_is_not_what_was_meant(folder: Path) -> None:
+    (folder / "s.yaml").symlink_to("gone.yaml")
+    assert faults_of("s.yaml") == ["s.yaml: a file, got 's.yaml', a link that leads nowhere. Mend the link."]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: &a [1]\nb: 2\n", ["1:4: a: values without anchors, got the anchor '&a'. Remove it."]),
+        ("a: !x 1\n", ["1:4: a: values without tags, got the tag '!x'. Remove it."]),
+        ("pactsim: 1\n---\na: 1\n", ["2:1: one document, got a second one after '---'. Split the file."]),
+    ],
+)
+def test_what_is_no_plain_data_is_all_that_is_told(faults: Faults, text: str, told: list[str]) -> None:
+    assert faults(text) == [f"s.yaml:{line}" for line in told]
+
+
+def test_many_missing_blocks_are_told_once(faults: Faults) -> None:
+    (fault,) = faults("pactsim: 1\ntitle: x\n")
+    assert fault.startswith("s.yaml:1:1: all blocks of a scenario, got none for as_of, horizon, step, ladder, ")
+    assert fault.endswith("and settlement. Add what is missing, or begin with 'extends: baseline'.")
+
+
+def test_a_fault_in_what_a_file_is_made_of_does_not_end_in_faults_of_the_library(faults: Faults, shelf: Path) -> None:
+    base = shelf / "base.yaml"
+    base.write_text(base.read_text() + "switches: {hope: none}\nparameters: [fitted]\n")
+    for line in ("parameters: [../../x]", "parameters: [3]", "parameters: 3", "extends: 3"):
+        (fault,) = faults(f"pactsim: 1\nset: {{actors.Zed.power: 1}}\n{line}\nextends: base\n".replace(
+            "extends: 3\nextends: base", "extends: 3"))  # fmt: skip
+        assert fault.startswith("s.yaml:3:")

@@ -184,3 +184,27 @@ def test_a_set_of_the_parent_is_not_passed_over_in_silence(folder: Path, faults:
             "'set' goes on top, got a value that would have no effect. Move it under 'set:'."
         )
     ]
+
+
+def test_shares_that_were_merged_say_so(faults: Faults) -> None:
+    text = CHILD + "incidents:\n  - {name: naval clash, sides: [{name: Aye>Bee, share: 0.7}]}\n"
+    (fault,) = faults(text)
+    assert fault.startswith("s.yaml:5:32: incidents[0].sides: shares that sum to 1, got 1.2. 'Bee>Aye' from ")
+    assert fault.endswith("base.yaml is still there: take out what you do not want with {name: Bee>Aye, remove: true}.")
+
+
+def test_a_state_that_is_an_actor_has_no_successor(load: Load, small: str) -> None:
+    before = small
+    for word in ("name: {}\n", "others: [{}]", "{}>Bee", "{}:Bee"):
+        before = before.replace(word.format("Cee"), word.format("Old Cee"))
+    (treaty,) = load(before).scenario.treaties
+    assert (treaty.clauses[0].obligor, treaty.successors) == ("Old Cee", ())
+    (treaty,) = load(small).scenario.treaties
+    assert (treaty.clauses[0].obligor, treaty.successors[0].to) == ("Cee", "Cee")
+
+
+def test_a_horizon_that_is_no_whole_number_of_steps_is_noted(load: Load, small: str) -> None:
+    assert load(small).notes == ()
+    rounded = load(small.replace("horizon: 4 weeks", "horizon: 1 year"))
+    assert rounded.notes == ("horizon: 365.25 days are 52.18 steps of 7 days, and are rounded to 52.",)
+    assert rounded.scenario.n_steps == 52

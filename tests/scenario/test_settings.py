@@ -54,7 +54,6 @@ def test_what_is_no_quantity_can_be_set_too(load: Load, small: str) -> None:
         "step=1 days",
         "as_of=2027-01-01",
         "rivalries.Aye>Bee.rung=threat",
-        "rivalries.Aye>Bee.open=false",
         "partnerships.Cee>Bee.limit=arms",
         "incidents.naval clash.lifts=false",
         "treaties.Bee-Cee-1990.clauses.Article 2.qualifiers=[article_51]",
@@ -63,15 +62,15 @@ def test_what_is_no_quantity_can_be_set_too(load: Load, small: str) -> None:
     loaded = load(small, overrides=overrides)
     scenario = loaded.scenario
     assert (scenario.horizon_days, scenario.step_days, str(scenario.as_of)) == (60.875, 1.0, "2027-01-01")
-    assert (scenario.rivalries[0].rung, scenario.rivalries[0].open) == ("threat", False)
+    assert scenario.rivalries[0].rung == "threat"
     assert (scenario.partnerships[0].limit, scenario.incidents[0].lifts) == ("arms", False)
     assert scenario.treaties[0].clauses[0].qualifiers == ("article_51",)
     assert loaded.origins["horizon"].file == "--set"
 
 
-def test_the_last_override_wins_and_a_source_of_its_own_stays(load: Load, small: str) -> None:
-    overrides = ["actors.Aye.power=0.4", "actors.Aye.power={value: 0.5, source: me, note: a guess}"]
-    power = load(small, overrides=overrides).scenario.actors[0].power
+def test_an_override_wins_and_a_source_of_its_own_stays(load: Load, small: str) -> None:
+    text = on(small, "set: {actors.Aye.power: 0.4}")
+    power = load(text, overrides=["actors.Aye.power={value: 0.5, source: me, note: a guess}"]).scenario.actors[0].power
     assert (power.central, power.source, power.note) == (0.5, "me", "a guess")
 
 
@@ -101,6 +100,14 @@ def test_the_last_override_wins_and_a_source_of_its_own_stays(load: Load, small:
             "rivalries.Aye>Bee.rung=clam",
             "--set: rivalries.Aye>Bee.rung: a rung of the ladder, got 'clam'. Did you mean 'calm'?",
         ),
+        ("step=4", "--set: step: a time in days, weeks, months or years, got 4. Write '4 days'."),
+        (
+            "step=5 weeks",
+            (
+                "--set: step: a step no longer than the horizon of 28 days, got 35 days. "
+                "Shorten it, or lengthen 'horizon'."
+            ),
+        ),
         ("horizon=4", "--set: horizon: a time in days, weeks, months or years, got 4. Write '4 weeks'."),
         ("switches.hop=none", "--set: switches.hop: a switch, got 'hop'. Did you mean 'hope'?"),
     ],
@@ -109,17 +116,31 @@ def test_a_wrong_override(small: str, faults: Faults, override: str, fault: str)
     assert faults(small, overrides=[override]) == [fault]
 
 
+def test_a_path_or_slot_given_twice_is_refused(small: str, faults: Faults) -> None:
+    overrides = ["actors.Aye.power=0.1", 'actors."Aye".power=0.2', "switches.hope=none", "switches.hope=none"]
+    assert faults(small, overrides=overrides) == [
+        "--set: actors.Aye.power: each path once, got 'actors.Aye.power' again. Leave one out.",
+        "--set: switches.hope: each path once, got 'switches.hope' again. Leave one out.",
+    ]
+    assert faults(small, treaties=["Bee-Cee=1950", "Bee-Cee=none"]) == [
+        "--treaty: each slot once, got 'Bee-Cee' again. Leave one out."
+    ]
+
+
 def test_no_path_leads_to_what_a_thing_is(small: str, faults: Faults) -> None:
-    for path in ("actors.Aye.name", "treaties.Bee-Cee-1990.counterfactual", "extends", "start.0.week"):
+    (fault,) = faults(small, overrides=["treaties.Bee-Cee-1990.counterfactual=x"])
+    assert fault.startswith("--set: treaties.Bee-Cee-1990.counterfactual: a path of the scenario below ")
+    for path in ("actors.Aye.name", "pactsim", "extends", "start.0.week"):
         (fault,) = faults(small, overrides=[f"{path}=x"])
-        assert fault.startswith(f"--set: {path}: a path of the scenario")
+        assert fault.startswith(f"--set: {path}: a path to a value that can be set, got ")
+        assert fault.endswith("It can only be written in a file.")
 
 
 def test_a_switch_sets_what_its_position_says(load: Load, small: str) -> None:
     loaded = load(on(small, "switches: {hope: high}"))
     weight = loaded.scenario.beliefs.weight_own
     assert (str(weight), weight.source, weight.note) == ("uniform(0.5, 1)", "Roe 2021", "An upper bound.")
-    assert loaded.scenario.rivalries[0].open is False
+    assert loaded.scenario.rivalries[0].rung == "threat"
     assert loaded.scenario.switches == {"hope": "high"}
     assert loaded.origins["beliefs.weight_own"].file.endswith("parameters/switches.yaml")
     assert [path.name for path in loaded.files] == ["s.yaml", "switches.yaml"]
@@ -136,7 +157,7 @@ def test_switches_set_and_overrides_go_on_top_in_this_order(load: Load, small: s
 
 def test_a_switch_whose_paths_are_not_there(load: Load, small: str, faults: Faults, shelf: Path) -> None:
     path = shelf / "parameters" / "switches.yaml"
-    path.write_text(path.read_text().replace("rivalries.Aye>Bee.open", "rivalries.Aye>Zed.open"))
+    path.write_text(path.read_text().replace("rivalries.Aye>Bee.rung", "rivalries.Aye>Zed.rung"))
     (fault,) = faults(on(small, "switches: {hope: high}"))
     assert fault.startswith("s.yaml:2:18: switches.hope: a switch whose paths this scenario has; ")
     assert fault.endswith("a path of the scenario below 'rivalries', got 'Aye>Zed'. Did you mean 'Aye>Bee'?")

@@ -58,6 +58,13 @@ def test_every_value_has_its_origin(load: Load, small: str) -> None:
     assert (place.line, place.column) == (65, 65)
 
 
+def test_show_knows_where_events_of_the_start_were_written(load: Load, small: str) -> None:
+    shown = show(load(small))
+    events = shown[shown.index("start:") :].split("\n")[1:6]
+    assert [line for line in events if line.endswith("# default")] == ["    severity: 1.0  # default"]
+    assert "    incident: naval clash  # s.yaml:88" in events
+
+
 def test_show_writes_a_scenario_with_the_line_of_each_value(load: Load, small: str) -> None:
     lines = show(load(small, overrides=["actors.Aye.power=0.5"])).splitlines()
     assert "horizon: 28 days  # s.yaml:5" in lines

@@ -14,7 +14,7 @@ from sim.draws import uniforms
 from sim.engine.ensemble import new_sidecar, signed
 from sim.engine.lanes.balance import refresh_all, refresh_dirty
 from sim.engine.lanes.choices import act_step, choose, enters, reload_increments, settle_moves
-from sim.engine.lanes.crisis import crisis_of_pair
+from sim.engine.lanes.crisis import crisis_of_pair, treaties_changed
 from sim.engine.lanes.derive import begin, derive
 from sim.engine.lanes.episodes import highest_of_step
 from sim.engine.lanes.incidents import count_immigrants, incidents_of_kind, scheduled, spread
@@ -32,7 +32,8 @@ from sim.rules.settlement import decay
 
 @kernel
 def run_many(
-    content, offsets, widths, state, par, t, n, scratch, drawn, seed, draws, branches, transitions, highest, entries, first, count,
+    content, offsets, widths, state, par, t, n, scratch, drawn, seed, draws, branches,
+    transitions, highest, entries, first, count,
 ):  # fmt: skip
     """Run `count` runs one after the other and write their rows."""
     for k in range(count):
@@ -60,8 +61,7 @@ def _run(state, par, t, n, s, seed, draws, branches, transitions, highest, entri
         top = s.before[d, 0] if s.before[d, 0] > top else top
     s.before[n.n_rivalries, 0] = top
     for step in range(n.n_steps):
-        new_epoch = step > 0 and t.epoch[step] != t.epoch[step - 1]
-        if new_epoch:
+        if (step > 0) and (t.epoch[step] != t.epoch[step - 1]):
             refresh_all(state, par, t, n, 1, step)
         u = uniforms(seed, draw, step, n.climate_address, 2, 0)[0]
         state[n.hot, 0] = next_phase(state[n.hot, 0], u, par[n.leave_hot, 0], par[n.leave_cold, 0])
@@ -77,7 +77,7 @@ def _run(state, par, t, n, s, seed, draws, branches, transitions, highest, entri
                 acts = _choices(state, par, t, n, p, first, second, s.moves, s.seen, s.increments, seed, draw, step)
             if acts:
                 act_step(state, par, t, n, p, 0, s.moves)
-            if _news(state, n, p, first, second, step, new_epoch):
+            if _news(state, t, n, p, first, second, step):
                 crisis_of_pair(state, par, t, n, p, 0, seed, draw, step, 0, entries, s.pending, s.dirty)
         if s.pending[0, 0] > 0:
             settle_other_pairs(state, par, t, n, seed, draws, step, branches, s.pending, s.dirty)
@@ -132,13 +132,13 @@ def _choices(state, par, t, n, p, first, second, moves, seen, increments, seed, 
 
 
 @rule
-def _news(state, n, p, first, second, step, new_epoch):
+def _news(state, t, n, p, first, second, step):
     high = highest_of_step(state, n, first, second, 0)
     phase = phase_of(high, n.threat, n.force, n.attack, n.war, n.nuclear)
     before = state[n.phase + p, 0]
     ends = (phase == 0.0) & (before > 0.0)
     new = (phase > before) | ends | (before > 2.5) | (step >= state[n.alarm + p, 0])
-    return new | (new_epoch & (before > 0.0))
+    return new | (treaties_changed(t, p, step) & (before > 0.0))
 
 
 @rule
@@ -166,7 +166,7 @@ def simulate_scalar(program: Program, seed: int, first: int, count: int) -> np.n
     content = rows.view(np.uint8).reshape(count, program.row_type.itemsize)
     offsets, widths = column_places(program.row_type)
     run_many(
-        content, offsets, widths, state, par, program.tables, layout, scratch, table.drawn, signed(seed), draws, branches, sidecar["transitions"],
-        sidecar["highest"], sidecar["entries"], first, count,
+        content, offsets, widths, state, par, program.tables, layout, scratch, table.drawn, signed(seed),
+        draws, branches, sidecar["transitions"], sidecar["highest"], sidecar["entries"], first, count,
     )  # fmt: skip
     return rows

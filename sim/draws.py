@@ -123,7 +123,8 @@ def uniforms(seed, draw, step, entity, purpose, branch):
     draw : int
         Replicate number, 48 bits.
     step : int
-        Step number, 16 bits; 0 for what is drawn once per run or per war.
+        Step number, 16 bits. For what is drawn once per run 0, and for what is drawn once per
+        episode or crisis its ordinal in the run.
     entity : int
         From `entity`, plus an ordinal where one step needs several.
     purpose : int

@@ -70,6 +70,7 @@ class Tables(NamedTuple):
     area: np.ndarray  # (C, theatres) 1 where the clause's area covers the theatre
     status: np.ndarray  # (treaties, S) code of `sim.treaties.Status`
     epoch: np.ndarray  # (S,) counts changes of any treaty's status
+    pair_epoch: np.ndarray  # (P, S) counts changes of those treaties that are tested in the pair's episodes
     kind: np.ndarray
     side: np.ndarray
     other: np.ndarray  # rivalries whose tension an incident raises too
@@ -94,7 +95,7 @@ class Scratch(NamedTuple):
     before: np.ndarray  # (D + 2, W) rungs at the last count of transitions, and the highest
     seen: np.ndarray  # (D, W) rung for which the increments hold
     increments: np.ndarray  # (6 D, W)
-    pending: np.ndarray  # (4 E W + 1, 3) what waits to be done to other pairs
+    pending: np.ndarray  # (5 E W + 1, 3) what waits to be done to other pairs
     dirty: np.ndarray  # (4 P W + 1, 2) pairs and lanes whose balance of power has changed
 
 
@@ -115,7 +116,7 @@ def new_scratch(layout: Layout, width: int) -> Scratch:
         before=_matrix(n.n_rivalries + 2, width),
         seen=_matrix(n.n_rivalries, width),
         increments=_matrix(6 * n.n_rivalries, width),
-        pending=_matrix(4 * n.n_supports * width + 1, 3, np.int64),
+        pending=_matrix(5 * n.n_supports * width + 1, 3, np.int64),
         dirty=_matrix(4 * n.n_pairs * width + 1, 2, np.int64),
     )
 

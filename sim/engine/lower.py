@@ -105,6 +105,7 @@ def _tables(names: Names) -> lay.Tables:
         area=treaties.areas(names),
         status=status,
         epoch=treaties.epochs(status),
+        pair_epoch=treaties.pair_epochs(names, status),
         kind=filled(lay.KIND, incidents.kind_rows(names, addresses)),
         side=side,
         other=other,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sim.arithmetic import exp
 from sim.draws import entity
@@ -48,7 +48,7 @@ class Cast:
     cascades: list[Cascade]
     events: list[Event]
     #: steps at which some treaty's standing changes
-    new_epochs: dict[int, int] = field(default_factory=dict)
+    new_epochs: frozenset[int] = frozenset()
 
 
 class Values:
@@ -77,7 +77,18 @@ class Script:
         self.statuses = {treaty.name: treaty_statuses(scenario, treaty) for treaty in scenario.treaties}
         standings = self.statuses.values()
         changes = [s for s in range(1, scenario.n_steps) if any(x[s] != x[s - 1] for x in standings)]
-        self.new_epochs = {step: number for number, step in enumerate(changes, start=1)}
+        self.new_epochs = frozenset(changes)
+        self.epochs = {ends(rivalry.name): self._epochs(*ends(rivalry.name)) for rivalry in scenario.rivalries}
+
+    def _epochs(self, *pair: str) -> list[int]:
+        """By step, how often the standing of a treaty that is tested between two actors has changed so far."""
+        actors = {actor.name for actor in self.scenario.actors}
+        tested = {t.name for t, _, o, b in self.clauses if b in pair and o in actors and o not in pair}
+        epochs = [0]
+        for s in range(1, self.scenario.n_steps):
+            changed = any(self.statuses[name][s] != self.statuses[name][s - 1] for name in tested)
+            epochs.append(epochs[-1] + changed)
+        return epochs
 
 
 def assemble(script: Script, values: Mapping[str, float]) -> Cast:
@@ -99,7 +110,7 @@ def assemble(script: Script, values: Mapping[str, float]) -> Cast:
     ladder = _ladder(scenario, at)
     actors = _actors(scenario, at, ladder)
     rivalries = _rivalries(scenario, at, ladder, actors)
-    pairs = _pairs(rivalries)
+    pairs = _pairs(script, rivalries)
     partnerships = _partnerships(scenario, at, actors)
     supports = _supports(at, rivalries, partnerships)
     judgements = _judgements(script, at, rivalries, actors)
@@ -181,10 +192,10 @@ def _rivalries(scenario: Scenario, at: Values, ladder: Ladder, actors: dict[str,
     return found
 
 
-def _pairs(rivalries: dict[str, Rivalry]) -> list[Pair]:
+def _pairs(script: Script, rivalries: dict[str, Rivalry]) -> list[Pair]:
     pairs = []
     for a, b in sorted({tuple(sorted(ends(name))) for name in rivalries}):
-        pair = Pair(rivalries[f"{a}>{b}"], rivalries[f"{b}>{a}"], entity("pair", a, b))
+        pair = Pair(rivalries[f"{a}>{b}"], rivalries[f"{b}>{a}"], entity("pair", a, b), script.epochs[a, b])
         pair.first.opposite, pair.second.opposite = pair.second, pair.first
         pair.first.pair = pair.second.pair = pair
         pairs.append(pair)

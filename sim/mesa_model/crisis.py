@@ -11,7 +11,7 @@ from sim.draws import Purpose
 from sim.mesa_model.clauses import test_clauses
 from sim.mesa_model.entities import Pair, Support
 from sim.mesa_model.episodes import begin_episode, end_episode, note_attacks, note_firsts, phase_now, stand_down
-from sim.mesa_model.other_pairs import await_helpers
+from sim.mesa_model.other_pairs import await_followers, await_helpers, war_begins
 from sim.mesa_model.support import decide_support, support_step, trip
 
 if TYPE_CHECKING:
@@ -28,13 +28,15 @@ def crisis_of_pair(run: Run, pair: Pair) -> None:
         return
     if pair.phase == 0.0:
         begin_episode(run, pair)
-    phase = note_attacks(run, pair)
+    before, phase = pair.phase, note_attacks(run, pair)
     note_firsts(run, pair, phase)
     signature = _signature(run, pair)
     changed = signature != pair.signature
     if changed:
         pair.signature = signature
         _test_and_decide(run, pair)
+    if war_begins(before, phase):
+        await_followers(run, pair)
     changed = support_step(run, pair, phase) or changed
     pair.dirty = pair.dirty or changed
     if phase > 3.5:
@@ -44,14 +46,14 @@ def crisis_of_pair(run: Run, pair: Pair) -> None:
 def _has_news(run: Run, pair: Pair, phase: float) -> bool:
     """Whether a step brings anything to the pair's episode that it has not dealt with."""
     begins_or_ends = phase > pair.phase or (phase == 0.0 and pair.phase > 0.0)
-    treaties_changed = run.now in run.cast.new_epochs and pair.phase > 0.0
+    treaties_changed = pair.phase > 0.0 and run.now > 0 and pair.epochs[run.now] != pair.epochs[run.now - 1]
     return begins_or_ends or pair.phase > 2.5 or run.now >= pair.alarm or treaties_changed
 
 
 def _signature(run: Run, pair: Pair) -> float:
     """Number that changes when the state of the episode, or a treaty's standing, does."""
     attacks = 8.0 * pair.first.attacked + 16.0 * pair.second.attacked
-    return pair.phase + attacks + 32.0 * pair.attacker + 128.0 * run.epoch
+    return pair.phase + attacks + 32.0 * pair.attacker + 128.0 * pair.epochs[run.now]
 
 
 def _test_and_decide(run: Run, pair: Pair) -> None:
@@ -68,15 +70,12 @@ def _test_and_decide(run: Run, pair: Pair) -> None:
         for support in rivalry.supports:
             if support.judgement is None and not support.fights_itself(run.now):
                 decide_support(run, support, -1.0, 0.0)
-            _strike_or_follow(run, support)
+            _strike(run, support)
 
 
-def _strike_or_follow(run: Run, support: Support) -> None:
-    """Strike an ally's forces that are there, or let those inside follow into a state of war."""
-    if support.inside > 0.5:
-        if support.rivalry.pair.phase > 3.5:
-            run.pending.append(("struck" if support.tripped > 0.5 else "join", support))
-    elif support.rivalry.attacked > 0.5 and not support.fights_itself(run.now):
+def _strike(run: Run, support: Support) -> None:
+    """Strike an ally's forces if they are there and exposed."""
+    if support.rivalry.attacked > 0.5 and not support.inside and not support.fights_itself(run.now):
         trip(run, support)
 
 

@@ -114,6 +114,8 @@ class Pair:
     first: Rivalry
     second: Rivalry
     address: int
+    #: by step, how often the standing of a treaty that is tested in the pair's episodes has changed so far
+    epochs: list[int] = field(default_factory=list, repr=False)
     ordinal: int = 0
     branch: int = 0
     phase: float = 0.0

@@ -23,13 +23,28 @@ def await_helpers(run: Run, pair: Pair) -> None:
                 run.pending.append(("stand down", support))
 
 
+def war_begins(before: float, phase: float) -> bool:
+    """Whether an episode has just reached a state of war."""
+    return before < 3.5 < phase
+
+
+def await_followers(run: Run, pair: Pair) -> None:
+    """Note that allies in theatre, or struck, are to follow a pair into a state of war."""
+    for rivalry in pair.sides:
+        for support in rivalry.supports:
+            if support.tripped > 0.5:
+                run.pending.append(("struck", support))
+            elif support.form > 3.5:
+                run.pending.append(("join", support))
+
+
 def settle_other_pairs(run: Run) -> None:
     """Do what waits to be done to other pairs: first all that stand down, then all that join.
 
-    Whoever stands down takes its own helpers along; who was to join a war that has just ended does
-    not.
+    Whoever stands down takes its own helpers along, and whoever goes to war draws its own in; who was
+    to join a war that has just ended does not. The list grows while it is read.
     """
-    for what, support in run.pending:  # grows while it is read
+    for what, support in run.pending:
         if what == "stand down" and support.against is not None:
             await_helpers(run, support.against.pair)
             _stand_down_with(run, support, support.against.pair)
@@ -78,7 +93,10 @@ def _join(run: Run, support: Support, against: Rivalry, struck: bool) -> None:
         lift(run, against, ladder.threat, "joins", beneficiary=beneficiary)
     if pair.phase == 0.0:
         begin_episode(run, pair)
-    note_firsts(run, pair, note_attacks(run, pair))
+    before, phase = pair.phase, note_attacks(run, pair)
+    note_firsts(run, pair, phase)
+    if war_begins(before, phase):
+        await_followers(run, pair)
     pair.alarm = min(pair.alarm, run.now + 1.0)
 
 

@@ -49,7 +49,6 @@ class Run:
         self.events: list[RunEvent] | None = [] if record else None
         self.cast = assemble(script, values)
         self.now = 0
-        self.epoch = 0
         self.t_force = self.t_war = self.t_nuclear = -1.0
         self.pending: list[tuple[str, Support]] = []
         self._derive()
@@ -85,7 +84,7 @@ class Run:
 
     def once(self, address: int, purpose: Purpose, pair: Pair) -> Any:
         """Four uniforms drawn once per episode of a pair."""
-        return uniforms(self.seed, self.draw, 0, address + pair.ordinal, int(purpose), pair.branch)
+        return uniforms(self.seed, self.draw, pair.ordinal, address, int(purpose), pair.branch)
 
     def once_in_crisis(self, support: Support) -> Any:
         """An ally's draws in the beneficiary's present crisis: the same against every adversary.
@@ -93,8 +92,8 @@ class Run:
         They are for the form, its latency, the nuclear signal, and whether forces that are there are struck.
         """
         beneficiary = support.rivalry.target
-        address = support.address + beneficiary.crisis
-        return uniforms(self.seed, self.draw, 0, address, int(Purpose.ENTRY), beneficiary.crisis_branch)
+        crisis, branch = beneficiary.crisis, beneficiary.crisis_branch
+        return uniforms(self.seed, self.draw, crisis, support.address, int(Purpose.ENTRY), branch)
 
     def note(self, kind: str, **details: Any) -> None:
         """Remember an event, if the run is recorded."""
@@ -115,7 +114,6 @@ class Run:
     def before_choices(self) -> None:
         """Treaties' standing, climate, scheduled events and incidents."""
         if self.now in self.cast.new_epochs:
-            self.epoch = self.cast.new_epochs[self.now]
             self._note_treaties()
             read_texts(self)
             for rivalry in self.cast.rivalries.values():

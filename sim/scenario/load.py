@@ -68,6 +68,7 @@ class Loaded:
         length = f"{self.scenario.horizon_days:g} days are {steps:.2f} steps of {self.scenario.step_days:g} days"
         return (f"horizon: {length}, and are rounded to {whole}.",)
 
+
 def load_scenario(name_or_path: str | Path, *, overrides: Sequence[str] = (), treaties: Sequence[str] = ()) -> Loaded:
     """Load a scenario by name or path.
 

@@ -24,7 +24,7 @@ def test_clauses(state, par, t, n, d, j, w, seed, draw, step):
     p = t.rivalry[d]["pair"]
     ordinal = int(state[n.ordinal + p, w])
     branch = int(state[n.branch + p, w])
-    u = uniforms(seed, draw, 0, t.judge[j]["address"] + ordinal, 6, branch)
+    u = uniforms(seed, draw, ordinal, t.judge[j]["address"], 6, branch)
     war = recognises_war(u[1], state[n.phase + p, w], par[n.war_recognised, w])
     first = struck_first(state, t, n, d, w)
     victim = judges_victim(u[0], first, par[n.victim_if_attacked, w], par[n.victim_if_attacker, w])
@@ -46,7 +46,7 @@ def test_clauses(state, par, t, n, d, j, w, seed, draw, step):
         status = t.status[t.clause[c]["treaty"], step]
         retroactive = 0.0
         if status == 1:
-            late = uniforms(seed, draw, 0, t.judge[j]["address"] + ordinal, 7, branch)[0]
+            late = uniforms(seed, draw, ordinal, t.judge[j]["address"], 7, branch)[0]
             retroactive = 1.0 if late < par[n.retroactive, w] else 0.0
         found = verdict(
             status,

@@ -16,18 +16,20 @@ from sim.engine.lanes.episodes import (
     note_firsts,
     stand_down,
 )
-from sim.engine.lanes.other_pairs import JOIN, STRUCK, await_helpers, await_other_pairs
+from sim.engine.lanes.other_pairs import STRUCK, await_followers, await_helpers, await_other_pairs, war_begins
 from sim.engine.lanes.support import decide_support, support_step, trip
 from sim.rules.moves import phase_of
 
 
 @rule
-def attention_step(state, n, first, second, p, lanes, step, new_epoch, flags):
+def attention_step(state, t, n, p, lanes, step, flags):
     """Flag the lanes in which a pair's episode has something new to it.
 
     That is: it begins, reaches a higher phase or ends; it has seen an armed attack; support is
     due; or a treaty's standing has changed during it.
     """
+    first, second = t.pair[p]["first"], t.pair[p]["second"]
+    new_epoch = treaties_changed(t, p, step)
     for w in range(lanes):
         high = highest_of_step(state, n, first, second, w)
         phase = phase_of(high, n.threat, n.force, n.attack, n.war, n.nuclear)
@@ -35,6 +37,12 @@ def attention_step(state, n, first, second, p, lanes, step, new_epoch, flags):
         ends = (phase == 0.0) & (before > 0.0)
         new = (phase > before) | ends | (before > 2.5) | (step >= state[n.alarm + p, w])
         flags[w] = 1 if new | (new_epoch & (before > 0.0)) else 0
+
+
+@rule
+def treaties_changed(t, p, step):
+    """Whether the standing of a treaty that is tested in a pair's episodes has changed in this step."""
+    return (step > 0) and (t.pair_epoch[p, step] != t.pair_epoch[p, step - 1])
 
 
 @rule
@@ -48,6 +56,7 @@ def crisis_of_pair(state, par, t, n, p, w, seed, draw, step, branch, entries, pe
         return
     if state[n.phase + p, w] == 0.0:
         begin_episode(state, par, t, n, p, w, seed, draw, step, branch)
+    before = state[n.phase + p, w]
     phase = note_attacks(state, t, n, p, w, high, step)
     note_firsts(state, t, n, p, w, phase, step)
     signature = signature_of(state, t, n, p, w, step)
@@ -55,6 +64,8 @@ def crisis_of_pair(state, par, t, n, p, w, seed, draw, step, branch, entries, pe
     if signature != state[n.signature + p, w]:
         state[n.signature + p, w] = signature
         tripped = test_and_decide(state, par, t, n, p, w, seed, draw, step, pending)
+    if war_begins(before, phase):
+        await_followers(state, t, n, p, w, pending)
     if support_step(state, par, t, n, p, w, phase, step, entries, pending) | tripped:
         mark_dirty(dirty, p, w)
     if phase > 3.5:
@@ -65,7 +76,7 @@ def crisis_of_pair(state, par, t, n, p, w, seed, draw, step, branch, entries, pe
 def signature_of(state, t, n, p, w, step):
     """Number that changes when the state of the episode, or a treaty's standing, does."""
     attacks = 8.0 * state[n.attacked + t.pair[p]["first"], w] + 16.0 * state[n.attacked + t.pair[p]["second"], w]
-    return state[n.phase + p, w] + attacks + 32.0 * state[n.first + p, w] + 128.0 * t.epoch[step]
+    return state[n.phase + p, w] + attacks + 32.0 * state[n.first + p, w] + 128.0 * t.pair_epoch[p, step]
 
 
 @rule
@@ -86,7 +97,7 @@ def test_and_decide(state, par, t, n, p, w, seed, draw, step, pending):
         for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
             if (t.support[e]["judge"] < 0) and not fights_itself(state, t, n, e, step, w):
                 decide_support(state, par, t, n, e, w, seed, draw, step, -1.0, 0.0)
-            tripped = strike_or_follow(state, par, t, n, e, w, seed, draw, step, pending) | tripped
+            tripped = strike(state, par, t, n, e, w, seed, draw, step, pending) | tripped
     return tripped
 
 
@@ -100,15 +111,12 @@ def fights_itself(state, t, n, e, step, w):
 
 
 @rule
-def strike_or_follow(state, par, t, n, e, w, seed, draw, step, pending):
-    """Strike an ally's forces that are there, or let those inside follow into a state of war; whether struck."""
+def strike(state, par, t, n, e, w, seed, draw, step, pending):
+    """Strike an ally's forces if they are there and exposed; whether they were struck."""
     d = t.support[e]["rivalry"]
-    if inside(state, n, e, w) > 0.5:
-        if state[n.phase + t.rivalry[d]["pair"], w] > 3.5:
-            await_other_pairs(pending, STRUCK if state[n.tripped + e, w] > 0.5 else JOIN, e, w)
+    if (state[n.attacked + d, w] < 0.5) | (inside(state, n, e, w) > 0.5) or fights_itself(state, t, n, e, step, w):
         return False
-    exposed = (state[n.attacked + d, w] > 0.5) and not fights_itself(state, t, n, e, step, w)
-    struck = exposed and trip(state, par, t, n, e, w, seed, draw, step)
+    struck = trip(state, par, t, n, e, w, seed, draw, step)
     if struck:
         await_other_pairs(pending, STRUCK, e, w)
     return struck

@@ -45,8 +45,7 @@ def begin_episode(state, par, t, n, p, w, seed, draw, step, branch):
         i = t.rivalry[d]["theatre_from"]
         last = t.rivalry[d]["theatre_to"] - 1
         if last > i:
-            address = t.rivalry[d]["theatre_address"] + int(state[n.ordinal + p, w])
-            u = uniforms(seed, draw, 0, address, 12, branch)[0]
+            u = uniforms(seed, draw, int(state[n.ordinal + p, w]), t.rivalry[d]["theatre_address"], 12, branch)[0]
             total = par[t.theatre[i]["share_row"], w]
             while (u >= total) & (i < last):
                 i += 1

@@ -73,7 +73,7 @@ def draw_cascade(state, par, t, n, s, x, seed, draws, branches, lanes, step):
 
 @rule
 def count_immigrants(counts, u, state, par, t, n, k, w):
-    """Count the immigrants of kind `k` in a lane that has some, and for every cascade those that set it off."""
+    """Count the immigrants of kind `k` in a lane that has some, and the parents by cascade."""
     hot = state[n.hot, w]
     mean = in_phase(hot, par[n.kind_hot + k, w], par[n.kind_cold + k, w])
     quiet = in_phase(hot, par[n.quiet_hot + k, w], par[n.quiet_cold + k, w])
@@ -127,8 +127,9 @@ def next_generation(counts, n, w):
 def spread(counts, chances, happened, state, par, t, n, w, seed, draw, step, branch):
     """Add the offspring that are due in this step to the counts, and renew the memory.
 
-    `counts` holds per kind what immigration brought, and the parents by cascade; `chances`, after the kinds, the uniform of every
-    cascade of which earlier steps bring any offspring, -1 for others, and then the cascades' means.
+    `counts` holds per kind what immigration brought, and the parents by cascade; `chances`, after the
+    kinds, the uniform of every cascade of which earlier steps bring any offspring, -1 for others, and
+    then the cascades' means.
     """
     if has_offspring(counts, chances, par, t, n, w, seed, draw, step, branch):
         add_generations(counts, chances, par, t, n, w, seed, draw, step, branch)

@@ -87,8 +87,7 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
         event += 1
     remember_rungs(state, n, lanes, s.before, s.seen)
     for step in range(step_from, step_to):
-        new_epoch = step > 0 and t.epoch[step] != t.epoch[step - 1]
-        if new_epoch:
+        if (step > 0) and (t.epoch[step] != t.epoch[step - 1]):
             refresh_all(state, par, t, n, lanes, step)
         climate_step(state, par, n, seed, draws, branches, lanes, step)
         forget_crests(state, n, lanes)
@@ -104,7 +103,7 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
             gather(s.flags, lanes, s.lane_list)
             for i in range(1, s.lane_list[0] + 1):
                 act_step(state, par, t, n, p, s.lane_list[i], s.moves)
-            attention_step(state, n, t.pair[p]["first"], t.pair[p]["second"], p, lanes, step, new_epoch, s.flags)
+            attention_step(state, t, n, p, lanes, step, s.flags)
             gather(s.flags, lanes, s.lane_list)
             for i in range(1, s.lane_list[0] + 1):
                 w = s.lane_list[i]

@@ -52,7 +52,25 @@ def await_helpers(state, t, n, p, w, pending):
 
 
 @rule
-def join(state, par, t, n, e, w, seed, draw, step, branch, struck):
+def war_begins(before, phase):
+    """Whether an episode has just reached a state of war."""
+    return (before < 3.5) & (phase > 3.5)
+
+
+@rule
+def await_followers(state, t, n, p, w, pending):
+    """Note that allies in theatre, or struck, are to follow a pair into a state of war."""
+    for side in range(2):
+        d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
+            if state[n.tripped + e, w] > 0.5:
+                await_other_pairs(pending, STRUCK, e, w)
+            elif state[n.form + e, w] > 3.5:
+                await_other_pairs(pending, JOIN, e, w)
+
+
+@rule
+def join(state, par, t, n, e, w, seed, draw, step, branch, struck, pending):
     """Open the rivalry between an ally and the adversary, and begin its episode.
 
     In a state of war both stand at war. Short of one, forces that were struck shoot back, forces in
@@ -78,8 +96,11 @@ def join(state, par, t, n, e, w, seed, draw, step, branch, struck):
     if state[n.phase + p, w] == 0.0:
         begin_episode(state, par, t, n, p, w, seed, draw, step, branch)
     high = highest_of_step(state, n, against, back, w)
+    before = state[n.phase + p, w]
     phase = note_attacks(state, t, n, p, w, high, step)
     note_firsts(state, t, n, p, w, phase, step)
+    if war_begins(before, phase):
+        await_followers(state, t, n, p, w, pending)
     alarm = state[n.alarm + p, w]
     state[n.alarm + p, w] = step + 1.0 if step + 1.0 < alarm else alarm
 
@@ -88,8 +109,8 @@ def join(state, par, t, n, e, w, seed, draw, step, branch, struck):
 def settle_other_pairs(state, par, t, n, seed, draws, step, branches, pending, dirty):
     """Do what waits to be done to other pairs: first all that stand down, then all that join.
 
-    Whoever stands down takes its own helpers along; who was to join a war that has just ended does
-    not.
+    Whoever stands down takes its own helpers along, and whoever goes to war draws its own in; who was
+    to join a war that has just ended does not.
     """
     i = 1
     while i <= pending[0, 0]:
@@ -98,9 +119,11 @@ def settle_other_pairs(state, par, t, n, seed, draws, step, branches, pending, d
             await_helpers(state, t, n, p, pending[i, 2], pending)
             stand_down(state, par, t, n, p, pending[i, 2], step, dirty)
         i += 1
-    for i in range(1, pending[0, 0] + 1):
+    i = 1
+    while i <= pending[0, 0]:
         e, w = pending[i, 1], pending[i, 2]
         joins = (pending[i, 0] != STAND_DOWN) & (t.support[e]["against"] >= 0)
         if joins and inside(state, n, e, w) > 0.5:
-            join(state, par, t, n, e, w, seed, draws[w], step, branches[w], pending[i, 0] == STRUCK)
+            join(state, par, t, n, e, w, seed, draws[w], step, branches[w], pending[i, 0] == STRUCK, pending)
+        i += 1
     pending[0, 0] = 0

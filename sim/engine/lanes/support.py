@@ -64,8 +64,8 @@ def entry_draws(state, t, n, e, w, seed, draw):
     They are for the form, its latency, the nuclear signal, and whether forces that are there are struck.
     """
     a = t.rivalry[t.support[e]["rivalry"]]["target"]
-    address = t.support[e]["address"] + int(state[n.crisis + a, w])
-    return uniforms(seed, draw, 0, address, 8, int(state[n.crisis_branch + a, w]))
+    crisis, branch = int(state[n.crisis + a, w]), int(state[n.crisis_branch + a, w])
+    return uniforms(seed, draw, crisis, t.support[e]["address"], 8, branch)
 
 
 @rule

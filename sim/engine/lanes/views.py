@@ -128,6 +128,7 @@ def views_of_tables(t):
         view(t.area),
         view(t.status),
         view(t.epoch),
+        view(t.pair_epoch),
         view(t.kind),
         view(t.side),
         view(t.other),

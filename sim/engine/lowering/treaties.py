@@ -67,6 +67,20 @@ def standing(names: Names) -> np.ndarray:
     return table
 
 
+def pair_epochs(names: Names, status: np.ndarray) -> np.ndarray:
+    """Table of (pairs, steps): as `epochs`, of those treaties alone that are tested in the pair's episodes.
+
+    A treaty that binds nobody in an episode must not be an occasion to decide anew.
+    """
+    table = np.zeros((len(names.pairs), status.shape[1]), np.int64)
+    for p, pair in enumerate(names.pairs):
+        rivalries = {names.rivalry[f"{a}>{b}"] for a, b in (pair, pair[::-1])}
+        clauses = {c for j, c in names.tests if names.judges[j][0] in rivalries}
+        treaties = sorted({names.treaties.index(names.clauses[c][0]) for c in clauses})
+        table[p] = epochs(status[treaties])
+    return table
+
+
 def epochs(status: np.ndarray) -> np.ndarray:
     """Number of steps so far at which the standing of any treaty changed, by step.
 

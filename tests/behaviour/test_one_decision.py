@@ -158,5 +158,5 @@ def test_a_treaty_binds_in_its_direction_only(wrong: dict[str, Any]) -> None:
 
 def test_a_duty_that_lowered_entry_would_be_caught() -> None:
     pact = [clause("Cee", "Bee", automaticity=x) for x in (0.2, 0.8)]
-    assert min(rises([decision(x, entry__obligation_weight=0.01) for x in pact], FORCES)) < VISIBLE
+    assert min(rises([decision(x, entry__obligation_weight=0.005) for x in pact], FORCES)) < VISIBLE
     assert rises([decision(x) for x in reversed(pact)], FORCES) == [-1]

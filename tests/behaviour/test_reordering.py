@@ -57,8 +57,8 @@ def test_a_lowering_that_kept_the_order_of_the_file_would_be_caught(monkeypatch:
     values = small()
     backwards = {**values, "incidents": values["incidents"][::-1]}
     assert_same(built(values), built(backwards))
-    monkeypatch.setattr("sim.engine.lower._Addresses.refuse_collisions", lambda self: None)
-    monkeypatch.setattr("sim.engine.lower.sorted", lambda things, key=None: list(things), raising=False)
+    monkeypatch.setattr("sim.engine.lowering.addresses.Addresses.refuse_collisions", lambda self: None)
+    monkeypatch.setattr("sim.engine.lowering.names.sorted", lambda things, key=None: list(things), raising=False)
     with pytest.raises(AssertionError):
         assert_same(built(values), built(backwards), runs=0)
 

@@ -47,8 +47,8 @@ def test_to_be_struck_is_no_entry_by_choice_and_opens_the_rivalry() -> None:
     struck = rows["tripwire:Cee>Bee"] >= 0
     assert (rows["entry:Cee>Bee"] == 0).all()
     assert (rows["t_entry:Cee>Bee"] == -1).all()
-    assert (rows["end:Cee>Aye"][struck] == 2).all()  # it shoots back, at the first rung of force
-    assert (rows["end:Aye>Cee"][struck] == 3).all()  # it was attacked
+    assert (rows["end:Cee>Aye"][struck] == 4).all()  # it is at war with its host's attacker
+    assert (rows["end:Aye>Cee"][struck] == 4).all()
     assert (rows["peak:Cee>Aye"][~struck] == 0).all()
 
 

@@ -15,6 +15,7 @@ from sim.engine.lowering.records import filled
 from sim.engine.parameters import ParameterTable, tabulate
 from sim.engine.rows import row_type, sidecar_shapes
 from sim.scenario.model import Scenario
+from sim.scenario.standing import binds_here
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,7 @@ def _tables(names: Names) -> lay.Tables:
         clause=filled(lay.CLAUSE, treaties.clause_rows(names)),
         area=treaties.areas(names),
         status=status,
-        epoch=treaties.epochs(status),
+        epoch=treaties.epochs(status[[binds_here(names.scenario, treaty) for treaty in names.treaties]]),
         kind=filled(lay.KIND, incidents.kind_rows(names, addresses)),
         side=side,
         other=other,

@@ -29,7 +29,7 @@ from sim.rules.power import strength
 from sim.rules.settlement import decay_factor
 from sim.scenario.model import Clause, Scenario, Treaty, quoted
 from sim.scenario.names import ends
-from sim.scenario.standing import first_rungs, treaty_statuses
+from sim.scenario.standing import binds_here, first_rungs, treaty_statuses
 from sim.treaties import Form, Qualifier, Response, Trigger
 
 
@@ -75,7 +75,7 @@ class Script:
         self.scenario = scenario
         self.clauses = _clauses(scenario)
         self.statuses = {treaty.name: treaty_statuses(scenario, treaty) for treaty in scenario.treaties}
-        standings = self.statuses.values()
+        standings = [self.statuses[treaty.name] for treaty in scenario.treaties if binds_here(scenario, treaty)]
         changes = [s for s in range(1, scenario.n_steps) if any(x[s] != x[s - 1] for x in standings)]
         self.new_epochs = {step: number for number, step in enumerate(changes, start=1)}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sim.ladder import RungFlag, flag_mask
 from sim.scenario.model import Scenario, Treaty
+from sim.scenario.names import ends
 from sim.treaties import Status
 
 
@@ -58,3 +59,19 @@ def first_rungs(scenario: Scenario) -> dict[str, int]:
         "war": first(bool(m & RungFlag.STATE_OF_WAR) for m in masks),
         "nuclear": first(bool(m & RungFlag.NUCLEAR) for m in masks),
     }
+
+
+def binds_here(scenario: Scenario, treaty: Treaty) -> bool:
+    """Whether any clause of a treaty can be tested: its two states are there, and the beneficiary has a rival.
+
+    Only such a treaty's dates are occasions to test and decide anew.
+    """
+    heirs = {heir.name: heir.to for heir in treaty.successors}
+    actors = {actor.name for actor in scenario.actors}
+    rivals = [ends(rivalry.name) for rivalry in scenario.rivalries]
+    for clause in treaty.clauses:
+        obligor, beneficiary = (heirs.get(name, name) for name in (clause.obligor, clause.beneficiary))
+        threatened = any(target == beneficiary and actor != obligor for actor, target in rivals)
+        if {obligor, beneficiary} <= actors and threatened:
+            return True
+    return False

@@ -41,9 +41,7 @@ def case_id(value: object) -> str:
 def drawn(quantity: Quantity, runs: int = RUNS, seed: int = 2026) -> np.ndarray:
     table = tabulate({"x": quantity}, central=False)
     values = np.zeros((1, runs))
-    draw_parameters(
-        values, table.rows, table.kinds, table.addresses, table.numbers, table.tables, seed, np.arange(runs)
-    )
+    draw_parameters(values, table.drawn, seed, np.arange(runs))
     return values[0]
 
 
@@ -95,7 +93,7 @@ def test_parameters_are_independent_and_belong_to_their_paths() -> None:
     quantity = Quantity(family="uniform", arguments=(0.0, 1.0))
     table = tabulate(dict.fromkeys(("a", "b", "c"), quantity), central=False)
     values = np.zeros((3, RUNS))
-    draw_parameters(values, table.rows, table.kinds, table.addresses, table.numbers, table.tables, 1, np.arange(RUNS))
+    draw_parameters(values, table.drawn, 1, np.arange(RUNS))
     assert np.abs(np.corrcoef(values) - np.eye(3)).max() < 5.0 / np.sqrt(RUNS)
     without = tabulate(dict.fromkeys(("a", "c"), quantity), central=False)
     assert draw_run(without, 1, 9) == {"a": values[0, 9], "c": values[2, 9]}

@@ -30,7 +30,7 @@ def arrivals(limit: str, step_days: float = 7.0, **latencies: float) -> np.ndarr
 
 def distance(found: np.ndarray, mean_weeks: float, step_days: float = 7.0) -> float:
     """Largest distance of the shares that have arrived by each step from 1 - exp(-t / mean), in standard errors."""
-    steps = np.arange(1, 20)
+    steps = np.arange(1, 11)
     arrived = np.array([((found >= 0) & (found < step)).mean() for step in steps])
     p = 1 - np.exp(-steps * step_days / (7.0 * mean_weeks))
     return float((np.abs(arrived - p) / np.sqrt(p * (1 - p) / RUNS)).max())

@@ -11,6 +11,9 @@ import typer
 
 from sim.errors import Fault, InputError
 
+#: Numbers from here on are nobody's count; the range proper is checked where it is known.
+LARGEST = 10**30
+
 
 def whole(option: str) -> Callable[[str | int], int]:
     """Make a reader of whole numbers that takes ``100000``, ``100_000``, ``100,000`` and ``1e5``.
@@ -37,9 +40,11 @@ def whole(option: str) -> Callable[[str | int], int]:
     def _read(given: str | int) -> int:
         try:
             number = Decimal(str(given).replace(",", "").replace("_", ""))
-            if number == number.to_integral_value() and abs(number) < 10**30:
+            if abs(number) >= LARGEST:
+                raise InputError(Fault("a whole number below 10^30", repr(given), path=option))
+            if number == number.to_integral_value():
                 return int(number)
-        except InvalidOperation:
+        except InvalidOperation:  # also that of a comparison with NaN
             pass
         raise InputError(Fault("a whole number", repr(given), path=option))
 

@@ -130,13 +130,12 @@ def _print(result: RunResult, figures: Path | None) -> None:
     from sim.cli import tables
 
     console = out()
-    console.print(tables.heading(result.summary))
+    console.print(tables.heading(result.summary, result.hash))
     console.print()
     for part in tables.summary(result.summary, result.asked):
         console.print(part)
         console.print()
-    # The hash in the folder's name, so that whoever reads the one finds the other.
-    for line in tables.provenance({**result.summary, "scenario_hash": result.hash}):
+    for line in tables.provenance(result.summary):
         console.print(line)
     say(f"Results: {result.folder}")
     if figures is not None:

@@ -240,20 +240,22 @@ def _footnotes(outcomes: Outcomes) -> Iterator[Text]:
         yield _plain(f"Thin, fewer than {FEW} runs met the condition: {some_of(thin)}.")
 
 
-def heading(stored: Mapping[str, Any]) -> str:
+def heading(stored: Mapping[str, Any], run_hash: str) -> str:
     """Say what was run and for how long.
 
     Parameters
     ----------
     stored : mapping
         The contents of ``summary.json``.
+    run_hash : str
+        Hash of the run, as in its folder's name: whoever reads the one finds the other.
 
     Returns
     -------
     str
         A line.
     """
-    runs = f"{number_of(stored['runs'], 'run')} of {stored['scenario']} ({stored['scenario_hash'][:8]})"
+    runs = f"{number_of(stored['runs'], 'run')} of {stored['scenario']} ({run_hash[:8]})"
     steps = ""
     if "steps" in stored:
         steps = f" over {_horizon(stored)} ({stored['steps']:,} × {days(stored['step_days'])})"

@@ -114,7 +114,7 @@ def run(
     folder = default_folder(loaded.scenario.stem, identity) if out is None else Path(out)
     wanted = _wanted(whole(runs), folder if resume else None)
     require_room(folder, wanted, program.row_type.itemsize, workers)
-    notes: list[str] = []
+    notes = list(loaded.notes)
     with writing(folder, identity) as writer:
         plan = writer.plan(wanted)
         if plan.missing or not writer.is_finished:

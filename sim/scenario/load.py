@@ -62,11 +62,17 @@ class Loaded:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is no fault and yet should be known, in sentences."""
-        steps, whole = self.scenario.horizon_days / self.scenario.step_days, self.scenario.n_steps
-        if abs(steps - whole) < 1e-9:
-            return ()
-        length = f"{self.scenario.horizon_days:g} days are {steps:.2f} steps of {self.scenario.step_days:g} days"
-        return (f"horizon: {length}, and are rounded to {whole}.",)
+        days, step, whole = self.scenario.horizon_days, self.scenario.step_days, self.scenario.n_steps
+        notes = []
+        if abs(days / step - whole) > 1e-9:
+            length = f"{days:g} days are {days / step:.2f} steps of {step:g} days"
+            notes.append(f"horizon: {length}, and are rounded to {whole}.")
+        if step != 7.0:
+            often = "more" if step < 7.0 else "less"
+            notes.append(
+                f"step: actors decide once a step, so {often} often than in the weeks that the numbers are for."
+            )
+        return tuple(notes)
 
 
 def load_scenario(name_or_path: str | Path, *, overrides: Sequence[str] = (), treaties: Sequence[str] = ()) -> Loaded:

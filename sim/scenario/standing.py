@@ -46,15 +46,15 @@ def first_rungs(scenario: Scenario) -> dict[str, int]:
         For ``threat`` (MID level 2), ``force``, ``attack``, ``war`` and ``nuclear``.
     """
     masks = [flag_mask(list(rung.flags)) for rung in scenario.ladder]
-    n = len(masks)
-
-    def first(holds: Iterable[bool]) -> int:
-        return next((i for i, held in enumerate(holds) if held), n)
-
     return {
-        "threat": first(rung.mid_level >= 2 for rung in scenario.ladder),
-        "force": first(bool(m & RungFlag.FORCE) for m in masks),
-        "attack": first(bool(m & RungFlag.ARMED_ATTACK) for m in masks),
-        "war": first(bool(m & RungFlag.STATE_OF_WAR) for m in masks),
-        "nuclear": first(bool(m & RungFlag.NUCLEAR) for m in masks),
+        "threat": _first(rung.mid_level >= 2 for rung in scenario.ladder),
+        "force": _first(bool(m & RungFlag.FORCE) for m in masks),
+        "attack": _first(bool(m & RungFlag.ARMED_ATTACK) for m in masks),
+        "war": _first(bool(m & RungFlag.STATE_OF_WAR) for m in masks),
+        "nuclear": _first(bool(m & RungFlag.NUCLEAR) for m in masks),
     }
+
+
+def _first(holds: Iterable[bool]) -> int:
+    held = list(holds)
+    return held.index(True) if True in held else len(held)

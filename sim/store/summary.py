@@ -189,7 +189,8 @@ def _is_interval(found: Mapping[str, Any]) -> bool:
     if found["n"] == 0:
         return low is value is high is None
     if found["n"] == 1 and "hits" not in found:
-        return low is high is None and _is_finite(value)
+        # No interval from one run, unless nothing was counted.
+        return _is_finite(value) and (low is high is None or low == value == 0.0 < high)
     return all(map(_is_finite, ends)) and ends == sorted(ends)
 
 

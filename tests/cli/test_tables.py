@@ -13,6 +13,8 @@ from sim.cli import tables
 from sim.cli.sheet import fold
 from sim.estimate import Estimate, mean_from_moments, share
 
+HASH = "0123456789abcdef"
+
 
 def stored(**outcomes: dict[str, Any]) -> dict[str, Any]:
     return {
@@ -78,7 +80,7 @@ def test_one_run_is_singular_and_has_no_words() -> None:
     assert "too few runs to say" in text
     assert "almost no chance" not in text
     assert "none in 1 run" in text
-    assert " 1 run of " in " " + tables.heading({**stored(), "runs": 1})
+    assert " 1 run of " in " " + tables.heading({**stored(), "runs": 1}, HASH)
 
 
 def test_a_count_of_none_is_a_bound() -> None:
@@ -188,10 +190,10 @@ def test_words_say_no_more_than_the_interval(low: float | None, high: float | No
 
 
 def test_heading_says_what_was_run_and_for_how_long() -> None:
-    assert tables.heading(stored()) == ("10,000 runs of baseline (01234567) over 52 weeks (52 × 7 days), seed 1.")
+    assert tables.heading(stored(), HASH) == ("10,000 runs of baseline (01234567) over 52 weeks (52 × 7 days), seed 1.")
     assert "outcome within 52 weeks" in shown()
     older = {name: value for name, value in stored().items() if "step" not in name}
-    assert tables.heading(older) == "10,000 runs of baseline (01234567), seed 1."
+    assert tables.heading(older, HASH) == "10,000 runs of baseline (01234567), seed 1."
 
 
 def test_provenance_says_what_the_interval_is() -> None:

@@ -108,20 +108,18 @@ def scheduled_events(scenario: Scenario) -> list[tuple[int, int, StartEvent]]:
 
     Those of one step are in the order of names, whatever the order in the file.
     """
-
-    def step_of(event: StartEvent) -> int:
-        return min(int(event.week * 7.0 / scenario.step_days), scenario.n_steps - 1)
-
-    def key(event: StartEvent) -> tuple[int, str, str, str, str]:
-        return step_of(event), event.by, event.against, event.incident or "", event.rung or ""
-
-    ordered = sorted(scenario.start, key=lambda event: (key(event), event.severity))
+    keyed = sorted(((_key(scenario, event), event) for event in scenario.start), key=lambda x: (x[0], x[1].severity))
     found = []
-    for i, event in enumerate(ordered):
-        before = sum(key(other) == key(event) for other in ordered[:i])
+    for i, (key, event) in enumerate(keyed):
+        before = sum(other == key for other, _ in keyed[:i])
         address = entity("start", event.by, event.against, event.incident or "", str(before))
-        found.append((step_of(event), address, event))
+        found.append((key[0], address, event))
     return found
+
+
+def _key(scenario: Scenario, event: StartEvent) -> tuple[int, str, str, str, str]:
+    step = min(int(event.week * 7.0 / scenario.step_days), scenario.n_steps - 1)
+    return step, event.by, event.against, event.incident or "", event.rung or ""
 
 
 def starts(names: Names) -> tuple[np.ndarray, np.ndarray]:

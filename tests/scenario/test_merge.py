@@ -208,3 +208,10 @@ def test_a_horizon_that_is_no_whole_number_of_steps_is_noted(load: Load, small: 
     rounded = load(small.replace("horizon: 4 weeks", "horizon: 1 year"))
     assert rounded.notes == ("horizon: 365.25 days are 52.18 steps of 7 days, and are rounded to 52.",)
     assert rounded.scenario.n_steps == 52
+
+
+def test_a_step_that_is_no_week_is_noted(load: Load, small: str) -> None:
+    daily = load(small.replace("step: 7 days", "step: 1 day"))
+    assert daily.notes == (
+        "step: actors decide once a step, so more often than in the weeks that the numbers are for.",
+    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 
 from sim.errors import Fault
-from sim.scenario.check_conflict import check_conflict
-from sim.scenario.check_context import Context, context_of, number_of
-from sim.scenario.check_ladder import check_ladder
-from sim.scenario.check_treaties import check_treaties
+from sim.scenario.checks.conflict import check_conflict
+from sim.scenario.checks.context import Context, context_of, number_of
+from sim.scenario.checks.ladder import check_ladder
+from sim.scenario.checks.treaties import check_treaties
 from sim.scenario.file_format import scenario_keys
 from sim.scenario.outcome_names import outcome_problem
 from sim.scenario.tree import Leaf, Listing, Mapping

@@ -8,8 +8,8 @@ from pathlib import Path
 from sim.errors import Fault, InputError
 from sim.scenario import library
 from sim.scenario.assemble import Assembly
-from sim.scenario.check_ladder import check_ladder
-from sim.scenario.check_treaties import check_treaties
+from sim.scenario.checks.ladder import check_ladder
+from sim.scenario.checks.treaties import check_treaties
 from sim.scenario.complete import lacking
 from sim.scenario.file_format import SwitchFile
 from sim.scenario.load import Loaded, load_scenario

@@ -15,7 +15,7 @@ from sim.errors import Fault, InputError
 from sim.scenario import library
 from sim.scenario.assemble import Assembly, Written
 from sim.scenario.check import check
-from sim.scenario.check_treaties import succeed
+from sim.scenario.checks.treaties import succeed
 from sim.scenario.complete import missing
 from sim.scenario.counterfactual import put_in_force, repeated_slots
 from sim.scenario.file_format import Header, keys_of

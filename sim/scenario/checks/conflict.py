@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 
-from sim.scenario.check_context import Context, number_of
+from sim.scenario.checks.context import Context, number_of
 from sim.scenario.names import directed
 from sim.scenario.quantity import Quantity
 from sim.scenario.tree import Leaf, Mapping

@@ -65,9 +65,14 @@ def test_a_second_make_run_sets_nothing_up(tmp_path: Path) -> None:
     assert dry_run(tmp_path) == [".venv/bin/pactsim run baseline --runs 100000 --plot"]
 
 
+def make(folder: Path, *arguments: str, check: bool) -> subprocess.CompletedProcess[str]:
+    """Run make as from a shell, though these tests may themselves have been started by make."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(["make", *arguments], cwd=folder, env=env, capture_output=True, text=True, check=check)
+
+
 def dry_run(folder: Path) -> list[str]:
-    done = subprocess.run(["make", "-n", "run"], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()
+    return make(folder, "-n", "run", check=True).stdout.splitlines()
 
 
 def test_make_says_what_it_needs_where_there_is_no_python(tmp_path: Path) -> None:
@@ -75,7 +80,7 @@ def test_make_says_what_it_needs_where_there_is_no_python(tmp_path: Path) -> Non
         pytest.skip("needs make")
     for name in ("Makefile", "pyproject.toml", "requirements.lock"):
         shutil.copy2(ROOT / name, tmp_path)
-    done = subprocess.run(["make", "run", "PYTHON="], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = make(tmp_path, "run", "PYTHON=", check=False)
     assert done.returncode != 0
     assert "needs Python 3.11 or later" in done.stderr
     assert not (tmp_path / ".venv").exists()

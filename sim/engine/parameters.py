@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arithmetic import exp
-from sim.compiled import kernel
+from sim.compiled import kernel, rule
 from sim.draws import entity, uniforms
 from sim.quantiles import (
     TABLE_SIZE,
@@ -20,9 +20,11 @@ from sim.quantiles import (
     beta_probability,
     fill_table,
     gamma_probability,
-    normal_quantile,
+    is_central,
+    normal_centre,
+    normal_tail,
     probability_below,
-    table_quantile,
+    table_at,
     triangular_quantile,
     within,
 )
@@ -186,15 +188,33 @@ def draw_parameters(par, drawn, seed, draws):
         elif kinds[q] == 2:
             for w in range(lanes):
                 par[row, w] = triangular_quantile(par[row, w], a, b, c)
-        elif kinds[q] == 3:
-            for w in range(lanes):
-                par[row, w] = a + b * normal_quantile(par[row, w])
-        elif kinds[q] == 4:
-            for w in range(lanes):
-                par[row, w] = a * exp(b * normal_quantile(par[row, w]))
         else:
-            for w in range(lanes):
-                par[row, w] = a + b * table_quantile(par[row, w], tables[q])
+            to_normal_units(par, row, lanes)
+            if kinds[q] == 3:
+                for w in range(lanes):
+                    par[row, w] = a + b * par[row, w]
+            elif kinds[q] == 4:
+                for w in range(lanes):
+                    par[row, w] = a * exp(b * par[row, w])
+            else:
+                table = tables[q]
+                for w in range(lanes):
+                    par[row, w] = a + b * table_at(par[row, w], table)
+
+
+@rule
+def to_normal_units(par, row, lanes):
+    """Replace the probabilities of a row by quantiles of the standard normal distribution, in place.
+
+    The few in the tails come first, one by one; they are then larger than 1 in size, as no
+    probability is, and the loop over the others needs no branch.
+    """
+    for w in range(lanes):
+        if not is_central(par[row, w]):
+            par[row, w] = normal_tail(par[row, w])
+    for w in range(lanes):
+        x = par[row, w]
+        par[row, w] = x if (x > 1.0) | (x < -1.0) else normal_centre(x)
 
 
 def draw_run(table: ParameterTable, seed: int, draw: int) -> dict[str, float]:

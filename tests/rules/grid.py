@@ -51,6 +51,7 @@ WORDS = {"c0", "c1", "c2", "c3", "k0", "k1", "seed", "draw", "entity"}
 SKIPPED = {
     "entity",
     "fill_table",
+    "table_at",
     "table_quantile",
     "_invert",
     "beta_probability",

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -96,6 +97,24 @@ def _own_cache() -> Iterator[None]:
         yield
     finally:
         numba.config.CACHE_DIR = before
+
+
+@contextlib.contextmanager
+def without_linear_algebra() -> Iterator[None]:
+    """Let numba do without linear algebra for a while, in a process of our own that needs none.
+
+    When it loads its first kernel, numba asks SciPy for BLAS, and importing that takes a tenth of a
+    second. Kernels that use linear algebra cannot be compiled in this process afterwards.
+    """
+    asked = "scipy.linalg.cython_blas"
+    if asked in sys.modules:
+        yield
+        return
+    sys.modules[asked] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[asked]
 
 
 def rule(function: Function) -> Function:

@@ -129,6 +129,11 @@ def share(hits: int, n: int) -> Estimate:
     return Estimate(hits / n, *_wilson(hits, n), n, hits, WILSON)
 
 
+def ready() -> None:
+    """Import what intervals need, for callers that have nothing better to do at the time."""
+    import scipy.special  # noqa: F401 - `_clopper_pearson` then finds it
+
+
 def _clopper_pearson(hits: int, n: int) -> tuple[float, float]:
     from scipy.special import betaincinv  # 0.3 s to import, which `--help` need not pay
 

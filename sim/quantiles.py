@@ -226,14 +226,27 @@ def beta_probability(x, a, b):
     >>> abs(beta_probability(0.3, 1.0, 1.0) - 0.3) < 1e-14
     True
     """
+    return _beta_below(x, a, b, *_norms(False, a, b))
+
+
+@helper
+def _norms(is_gamma, a, b):
+    """Logarithm of what a density is divided by, for it and for its mirror image."""
+    if is_gamma:
+        return -log_gamma(a), 0.0
+    return log_gamma(a + b) - log_gamma(a) - log_gamma(b), log_gamma(a + b) - log_gamma(b) - log_gamma(a)
+
+
+@helper
+def _beta_below(x, a, b, norm, mirrored):
     if x <= 0.0:
         return 0.0
     if x >= 1.0:
         return 1.0
     flip = x > (a + 1.0) / (a + b + 2.0)
     if flip:
-        x, a, b = 1.0 - x, b, a
-    front = exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) + b * log(1.0 - x)) / a
+        x, a, b, norm = 1.0 - x, b, a, mirrored
+    front = exp(norm + a * log(x) + b * log(1.0 - x)) / a
     c = 1.0
     d = 1.0 - (a + b) * x / (a + 1.0)
     d = 1.0 / (d if d > 1e-300 or d < -1e-300 else 1e-300)
@@ -270,9 +283,14 @@ def gamma_probability(x, a):
     >>> abs(gamma_probability(1.0, 1.0) - 0.6321205588285577) < 1e-14
     True
     """
+    return _gamma_below(x, a, _norms(True, a, 0.0)[0])
+
+
+@helper
+def _gamma_below(x, a, norm):
     if x <= 0.0:
         return 0.0
-    front = exp(a * log(x) - x - log_gamma(a))
+    front = exp(a * log(x) - x + norm)
     if x < a + 1.0:
         term = 1.0 / a
         total = term
@@ -302,20 +320,20 @@ def gamma_probability(x, a):
 
 
 @helper
-def _probability(x, is_gamma, a, b):
-    return gamma_probability(x, a) if is_gamma else beta_probability(x, a, b)
+def _probability(x, is_gamma, a, b, norm, mirrored):
+    return _gamma_below(x, a, norm) if is_gamma else _beta_below(x, a, b, norm, mirrored)
 
 
 @helper
-def _invert(p, is_gamma, a, b, low, high):
+def _invert(p, is_gamma, a, b, norm, mirrored, low, high):
     """Bracketed inversion: regula falsi in the Illinois variant, halved where that is slow.
 
     References
     ----------
     Dowell & Jarratt (1971), "A modified regula falsi method", BIT 11.
     """
-    f_low = _probability(low, is_gamma, a, b) - p
-    f_high = _probability(high, is_gamma, a, b) - p
+    f_low = _probability(low, is_gamma, a, b, norm, mirrored) - p
+    f_high = _probability(high, is_gamma, a, b, norm, mirrored) - p
     if f_low >= 0.0:
         return low
     if f_high <= 0.0:
@@ -327,7 +345,7 @@ def _invert(p, is_gamma, a, b, low, high):
         middle = (low * f_high - high * f_low) / (f_high - f_low)
         if i % 4 == 3 or not low < middle < high:
             middle = 0.5 * (low + high)
-        f = _probability(middle, is_gamma, a, b) - p
+        f = _probability(middle, is_gamma, a, b, norm, mirrored) - p
         if f < 0.0:
             low, f_low = middle, f
             f_high = 0.5 * f_high if last < 0 else f_high
@@ -357,6 +375,7 @@ def fill_table(table, is_gamma, a, b, p_low, p_high):
     p_low, p_high : float
         Probabilities between which the distribution is truncated.
     """
+    norm, mirrored = _norms(is_gamma, a, b)
     top = 1.0
     if is_gamma:
         top = a + 10.0
@@ -368,8 +387,8 @@ def fill_table(table, is_gamma, a, b, p_low, p_high):
         p = p_low + (p_high - p_low) * u
         # The next knot is rarely more than twice as far away as the last one was.
         near = low + 2.0 * (low - before)
-        high = near if near < top and _probability(near, is_gamma, a, b) > p else top
-        before, low = low, _invert(p, is_gamma, a, b, low, high)
+        high = near if near < top and _probability(near, is_gamma, a, b, norm, mirrored) > p else top
+        before, low = low, _invert(p, is_gamma, a, b, norm, mirrored, low, high)
         table[k] = low
 
 

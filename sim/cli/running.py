@@ -95,9 +95,10 @@ def run(
     Every run is kept in the results folder.
     The same command again prints what is stored; more --runs adds the missing ones.
     """
+    from sim.compiled import without_linear_algebra
     from sim.experiments import run as experiment
 
-    with LateBar("runs") as bar:
+    with LateBar("runs") as bar, without_linear_algebra():
         result = experiment.run(
             scenario,
             runs=runs,

@@ -53,11 +53,12 @@ class Pipeline(Generic[Task, Result]):
         self._handlers: dict[int, signal._HANDLER] = {}
 
     def __enter__(self) -> Self:
-        """Begin nothing yet: the first task is begun when the first result is asked for."""
+        """Begin the first tasks; the caller is free until it asks for a result."""
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 if signal.getsignal(number) is signal.default_int_handler:
                     self._handlers[number] = signal.signal(number, self._note)
+        self._refill()
         return self
 
     def _note(self, number: int, frame: FrameType | None) -> None:
@@ -87,7 +88,6 @@ class Pipeline(Generic[Task, Result]):
 
     def __iter__(self) -> Iterator[Result]:
         """Give the results, in order, as they are done."""
-        self._refill()
         while self._begun:
             while not self._begun[0].done():
                 self.check()

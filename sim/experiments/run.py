@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from sim import estimate
 from sim.compiled import rule_hash
 from sim.engine.ensemble import simulate
 from sim.engine.lower import Program, lower
@@ -200,6 +201,7 @@ def _scan(job: _Job, threads: int) -> Scan:
     scan = Scan(job.outcomes)
     missing = {first for first, _ in job.plan.missing}
     with Pipeline(job.part, job.plan.missing, threads) as pipeline:
+        estimate.ready()  # while the first parts are computed
         computed = iter(pipeline)
         try:
             for first, _ in part_ranges(job.plan.runs):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,19 +76,25 @@ def parse_yaml(text: str, file: str, located: bool = True) -> tuple[Node | None,
     if long:
         need = f"lines of at most {MAX_LINE:,} characters"
         return None, (Fault(need, "a longer one", "Break the line.", file, "", long if located else 0, 1),)
-    builder = _Builder(file, located)
-    try:
-        for event in _events(text):
-            if not builder.feed(event):
-                break
-    except (YAMLError, ValueError, OverflowError) as error:
+    builder, error = _built(text, file, located, pure=False)
+    if error is not None or builder.faults:
+        # The parser in C is ten times as fast; the one in Python says better, and everywhere alike, what is wrong.
+        builder, error = _built(text, file, located, pure=True)
+    if error is not None:
         return None, (*builder.faults, _syntax_fault(error, text, file, located))
     return None if builder.clever else builder.root, tuple(builder.faults)
 
 
-def _events(text: str) -> Iterator[Any]:
-    # The pure parser is used everywhere, so that a C extension beside it changes nothing.
-    yield from YAML(typ="safe", pure=True).parse(text)
+def _built(text: str, file: str, located: bool, *, pure: bool) -> tuple[_Builder, Exception | None]:
+    """Feed a builder with a document's events, up to the first that is no YAML."""
+    builder = _Builder(file, located)
+    try:
+        for event in YAML(typ="safe", pure=pure).parse(text):
+            if not builder.feed(event):
+                break
+    except (YAMLError, ValueError, OverflowError) as error:
+        return builder, error
+    return builder, None
 
 
 def _syntax_fault(error: Exception, text: str, file: str, located: bool) -> Fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shlex
 import subprocess
@@ -91,19 +92,18 @@ def test_a_traceback_is_shown_when_asked_for(capsys: Capture, monkeypatch: pytes
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_entry_exits_with_the_code_of_the_command(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    monkeypatch.setattr("sys.argv", ["pactsim", "rum"])
-    with pytest.raises(SystemExit) as caught:
-        main.entry()
-    assert caught.value.code == faults.WRONG_INPUT
-    assert "rum" in capsys.readouterr().err
-
-
 def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a line of the shell with `pactsim` in it."""
     environment = {**os.environ, "PYTHONPATH": str(Path(sim.__file__).parents[1])}
     command = line.replace("pactsim", f"{shlex.quote(sys.executable)} -m sim", 1)
     return subprocess.run(["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def test_the_process_ends_with_the_code_of_the_command_and_all_that_it_said(tmp_path: Path) -> None:
+    done = shell("pactsim rum", tmp_path)
+    assert (done.returncode, done.stdout) == (faults.WRONG_INPUT, "")
+    assert "rum" in done.stderr
+    assert "$defs" in json.loads(shell("pactsim schema", tmp_path).stdout)
 
 
 @pytest.mark.parametrize(

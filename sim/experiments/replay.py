@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.compiled import rule_hash
-from sim.engine.ensemble import signed
-from sim.engine.parameters import draw_run, tabulate
 from sim.errors import Fault, InputError, PactsimError
 from sim.experiments.story import Story
 from sim.mesa_model.events import RunEvent
@@ -100,11 +98,6 @@ def replay(folder: str | Path, run: int) -> Replay:
     if told != stored:
         raise PactsimError(_difference(run, stored, told))
     return Replay(run, results.scenario, identity.seed, stored, tuple(model.run.events or ()))
-
-
-def parameters_of_run(scenario: Scenario, seed: int, run: int, central: bool = False) -> dict[str, float]:
-    """Parameter values of one run of an ensemble, by path."""
-    return draw_run(tabulate(scenario.quantities(), central), signed(seed), run)
 
 
 def _refuse_other_rules(results: ResultsFolder) -> None:

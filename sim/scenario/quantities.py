@@ -179,10 +179,6 @@ def _numbers(node: Node, names: tuple[str, ...], word: str, faults: list[Fault])
     return kept if len(kept) == len(names) else None
 
 
-def _count(node: Listing) -> str:
-    return "1 value" if len(node.items) == 1 else f"{len(node.items)} values"
-
-
 def _remedy(quantity: Quantity, unit: Unit) -> str:
     """Tell how an unbounded distribution can be made to fit its range."""
     if quantity.family not in ("normal", "lognormal", "gamma") or quantity.truncate is not None:

@@ -2,7 +2,7 @@
 
 Letters: A actors, D directed rivalries, P pairs, B partnerships, E supports (a partnership against
 one adversary), J judgements (obligor, beneficiary, adversary), T clause tests, C clauses, K kinds
-of incident, X cascades, L rungs, S steps, W lanes. All tables are in name order and frozen.
+of incident, X cascades, M parameters that change by date, L rungs, S steps, W lanes. All tables are in name order and frozen.
 
 The state of a run is one column of a float64 matrix (rows, W): rungs, beliefs, episodes, what was
 drawn once, and what the outcome row will say. A run can be stopped, copied and continued from it.
@@ -51,6 +51,9 @@ MARK = record("rung", "hot_row", "cold_row")
 CASCADE = record("address", "branching_row", "decay_row", "by_from", "by_to", "into_from", "into_to")
 INTO = record("kind", "share_row")
 START = record("step", "rivalry", "kind", "rung", "address")
+#: A parameter whose value changes by date: where its value at the start stands, and its new values.
+DATED = record("base_row", "row")
+CHANGE = record("step", "row", "value_row")
 
 
 class Tables(NamedTuple):
@@ -81,6 +84,9 @@ class Tables(NamedTuple):
     into: np.ndarray  # kinds that it brings about
     start: np.ndarray  # sorted by step
     severity: np.ndarray  # (start events,)
+    dated: np.ndarray  # parameters that change by date
+    change: np.ndarray  # their changes, sorted by step
+    log: np.ndarray  # (1 + acts, 5) see `sim.engine.lanes.acts`: the one table that runs write to, of one row where they do not
 
 
 class Scratch(NamedTuple):
@@ -124,7 +130,7 @@ def new_scratch(layout: Layout, width: int) -> Scratch:
 #: Scalars of a scenario: sizes, and the first rung of each phase (the ladder's length where none).
 SCALARS = (
     "n_rivalries", "n_pairs", "n_partnerships", "n_actors", "n_kinds", "n_cascades", "n_rungs", "n_steps",
-    "n_supports", "n_starts", "step_days", "threat", "force", "attack", "war", "nuclear", "climate_address",
+    "n_supports", "n_starts", "n_dated", "n_changes", "step_days", "threat", "force", "attack", "war", "nuclear", "climate_address",
 )  # fmt: skip
 
 #: Blocks of rows of the state: name, letter of its length (1 = one row), what it holds.
@@ -175,6 +181,7 @@ STATE_BLOCKS = (
 
 #: Blocks of derived rows of the parameter matrix, made once per run from the drawn parameters.
 DERIVED_BLOCKS = (
+    ("present", "M", "present value of a parameter that changes by date; the first of these blocks"),
     ("leave_hot", "1", "probability that the hot phase ends in a step"),
     ("leave_cold", "1", "probability that the cold phase ends in a step"),
     ("p_hot", "1", "long-run share of the hot phase"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engine import layout as lay
+from sim.engine.lanes.acts import new_log
 from sim.engine.lowering import actors, incidents, rivalries, treaties
 from sim.engine.lowering.addresses import Addresses
 from sim.engine.lowering.names import Names
@@ -116,8 +117,11 @@ def _tables(names: Names) -> lay.Tables:
         into=into,
         start=start,
         severity=severity,
+        dated=filled(lay.DATED, [{"base_row": base, "row": row} for base, row in names.dated]),
+        change=filled(lay.CHANGE, [{"step": s, "row": row, "value_row": value} for s, row, value in names.changes]),
+        log=new_log(0),
     )
     addresses.refuse_collisions()
-    for array in tables:
-        array.setflags(write=False)
+    for name, array in tables._asdict().items():
+        array.setflags(write=name == "log")
     return tables

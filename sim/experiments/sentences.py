@@ -146,6 +146,7 @@ class Sentences:
             "climate": lambda d: (
                 f"the climate turns {d['phase']}: from now on, incidents have the rates of such times."
             ),
+            "parameter": lambda d: f"from now on, {d['path']} is {d['value']:.4g}.",
             "treaty": lambda d: f"{d['treaty']} is now {STATUSES[d['status']]}.",
             "incident": self._incident,
             "scheduled": self._scheduled,

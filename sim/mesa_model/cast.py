@@ -29,7 +29,7 @@ from sim.rules.power import strength
 from sim.rules.settlement import decay_factor
 from sim.scenario.model import Clause, Scenario, Treaty, quoted
 from sim.scenario.names import ends
-from sim.scenario.standing import first_rungs, treaty_statuses
+from sim.scenario.standing import dated_changes, first_rungs, treaty_statuses
 from sim.treaties import Form, Qualifier, Response, Trigger
 
 
@@ -78,7 +78,15 @@ class Script:
         standings = self.statuses.values()
         changes = [s for s in range(1, scenario.n_steps) if any(x[s] != x[s - 1] for x in standings)]
         self.new_epochs = frozenset(changes)
+        self.changes = self._changes()
         self.epochs = {ends(rivalry.name): self._epochs(*ends(rivalry.name)) for rivalry in scenario.rivalries}
+
+    def _changes(self) -> dict[int, list[tuple[str, str]]]:
+        """By step, the paths of the parameters that change, each with the path of its new value."""
+        found: dict[int, list[tuple[str, str]]] = {}
+        for step, change in dated_changes(self.scenario):
+            found.setdefault(step, []).append((change.path, f"timeline.{quoted(change.name)}.value"))
+        return found
 
     def _epochs(self, *pair: str) -> list[int]:
         """By step, how often the standing of a treaty that is tested between two actors has changed so far."""

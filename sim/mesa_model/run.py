@@ -14,6 +14,7 @@ from sim.mesa_model.balance import read_texts, refresh
 from sim.mesa_model.cast import Script, assemble
 from sim.mesa_model.choice import Decision, carry_out, decide
 from sim.mesa_model.crisis import crisis_of_pair
+from sim.mesa_model.dated import change_parameters
 from sim.mesa_model.entities import Actor, Pair, Support
 from sim.mesa_model.events import RunEvent
 from sim.mesa_model.incidents import incidents, scheduled
@@ -42,19 +43,22 @@ class Run:
     """
 
     def __init__(self, script: Script, values: dict[str, float], seed: int, draw: int, record: bool = False) -> None:
-        self.script, self.values = script, values
+        # Parameters that change by date are written over in the course of the run.
+        self.script, self.values = script, dict(values)
+        self.values |= {path: values[name] for path, name in script.changes.get(0, [])}
         self.scenario = script.scenario
         self.seed, self.draw, self.branch = seed, draw, 0
         self.step_days = float(self.scenario.step_days)
         self.events: list[RunEvent] | None = [] if record else None
-        self.cast = assemble(script, values)
+        self.cast = assemble(script, self.values)
         self.now = 0
         self.t_force = self.t_war = self.t_nuclear = -1.0
         self.pending: list[tuple[str, Support]] = []
-        self._derive()
+        self.derive()
         self._begin()
 
-    def _derive(self) -> None:
+    def derive(self) -> None:
+        """Compute what follows from the parameters alone."""
         at, days = self.values, self.step_days
         self.p_leave_hot = leaving_probability(at["climate.hot_years"], days)
         self.p_leave_cold = leaving_probability(at["climate.cold_years"], days)
@@ -112,7 +116,9 @@ class Run:
         self.after_choices(decisions)
 
     def before_choices(self) -> None:
-        """Treaties' standing, climate, scheduled events and incidents."""
+        """Dated parameters, treaties' standing, climate, scheduled events and incidents."""
+        if self.now > 0:
+            change_parameters(self)
         if self.now in self.cast.new_epochs:
             self._note_treaties()
             read_texts(self)

@@ -266,6 +266,15 @@ class StartEvent(Block):
     severity: float = field("multiplies the tension of an incident", default=1.0, gt=0)
 
 
+class Dated(Block):
+    """A parameter that has another value from some date on."""
+
+    name: str
+    since: datetime.date = field("first day on which the new value holds")
+    path: str = field("the parameter, such as actors.DPRK.arsenal")
+    value: Annotated[LogOdds, Unit("in the unit of its path")] = field("its new value")
+
+
 class Successor(Block):
     """An old party of a treaty and the state that took its place."""
 
@@ -320,6 +329,7 @@ class Scenario(Block):
     step_days: float = field("from `step: 7 days`")
     switches: dict[str, str] = {}
     start: tuple[StartEvent, ...] = ()
+    timeline: tuple[Dated, ...] = ()
     outcomes: tuple[str, ...] = ()
     ladder: tuple[Rung, ...]
     actors: tuple[Actor, ...]

@@ -1,12 +1,13 @@
-"""What follows from a scenario's dates and flags: the standing of treaties, the first rung of each phase."""
+"""What follows from a scenario's dates and flags: standing of treaties, dated parameters, first rung of each phase."""
 
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable
 
 from sim.ladder import RungFlag, flag_mask
-from sim.scenario.model import Scenario, Treaty
+from sim.scenario.model import Dated, Scenario, Treaty
 from sim.treaties import Status
 
 
@@ -35,6 +36,21 @@ def treaty_statuses(scenario: Scenario, treaty: Treaty) -> list[int]:
     """Standing of a treaty at the date of each step, as codes of `sim.treaties.Status`."""
     dates = (scenario.as_of + datetime.timedelta(days=scenario.step_days * s) for s in range(scenario.n_steps))
     return [int(treaty_status(treaty, date)) for date in dates]
+
+
+def dated_changes(scenario: Scenario) -> list[tuple[int, Dated]]:
+    """Changes of parameters by date: the step from which each holds, in the order in which they are made.
+
+    What holds from a date before the start, or on it, is made at step 0; what comes after the horizon is left
+    out.
+    """
+    found = []
+    for change in sorted(scenario.timeline, key=lambda x: (x.since, x.name)):
+        days = (change.since - scenario.as_of).days
+        step = max(0, math.ceil(days / scenario.step_days))
+        if step < scenario.n_steps:
+            found.append((step, change))
+    return found
 
 
 def first_rungs(scenario: Scenario) -> dict[str, int]:

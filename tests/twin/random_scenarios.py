@@ -215,10 +215,38 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         }
         for x in range(draw(count) if kinds else 0)
     ]
+    values["timeline"] = draw(_timeline(actors, kinds))
     values["start"] = [draw(_events(names, values["incidents"], rungs)) for _ in range(draw(count))]
     for block, numbers in BLOCKS.items():
         put(values, {f"{block}/{key}": draw(RANGES.get(key, weights)) for key in numbers})
     return values
+
+
+@st.composite
+def _timeline(draw: st.DrawFn, actors: tuple[str, ...], kinds: list[str]) -> list[dict[str, Any]]:
+    """Some numbers that change before, within and after the horizon."""
+    paths = {
+        "actors.Aye.power": shares,
+        "actors.Bee.tied_down": shares,
+        "actors.Aye.arsenal": st.sampled_from([0.0, 5.0]),
+        "actors.Bee.resolve": utils,
+        "actors.Aye.cost_tolerance": st.sampled_from([0.5, 2.0]),
+        "rivalries.Aye>Bee.stake": weights,
+        "ladder.rung 1.cost": weights,
+        "ladder.rung 2.tension": weights,
+        "choice.matching": weights,
+        "climate.hot_years": st.sampled_from([0.05, 3.0]),
+        "entry.honouring": either,
+        "settlement.war_weeks": st.sampled_from([0.1, 10.0]),
+        **{f"incidents.{kind}.rate_hot": st.sampled_from([0.0, 300.0]) for kind in kinds},
+    }
+    found = []
+    for number in range(draw(st.integers(0, 3))):
+        path = draw(st.sampled_from(sorted(paths)))
+        since = AS_OF + datetime.timedelta(days=draw(st.integers(-10, 90)))
+        if all((x["path"], x["since"]) != (path, since.isoformat()) for x in found):
+            found.append({"name": f"change {number}", "since": since.isoformat(), "path": path, "value": draw(paths[path])})
+    return found
 
 
 @st.composite

@@ -6,6 +6,7 @@ become SIMD code. A pair that opens only by entry is computed lane by lane, wher
 
 from sim.compiled import rule
 from sim.draws import uniforms
+from sim.engine.lanes.acts import BY_CHOICE, log_act
 from sim.engine.lanes.ladder_moves import note_first, start_war
 from sim.engine.lanes.lists import gather
 from sim.rules.beliefs import resolve_belief
@@ -203,6 +204,7 @@ def act_by_choice(state, par, t, n, d, w, move, u_war):
         return 0.0
     rung = int(state[n.rung + d, w])
     if rung >= n.threat:
+        log_act(t, d, w, rung, BY_CHOICE)
         state[n.tension + t.rivalry[d]["opposite"], w] += par[n.act_tension + rung, w]
     if rung < n.force:
         return 0.0

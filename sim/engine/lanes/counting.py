@@ -21,6 +21,14 @@ def remember_rungs(state, n, lanes, before, seen):
 
 
 @rule
+def forget_increments(n, lanes, seen):
+    """Let the increments of the ladder be loaded anew, as they have changed."""
+    for d in range(n.n_rivalries):
+        for w in range(lanes):
+            seen[d, w] = -1.0
+
+
+@rule
 def count_transitions(state, t, n, s, lanes, step, transitions, highest):
     """Count moves off a rung since the last step, per rivalry and for the highest rung.
 

@@ -1,7 +1,7 @@
 """Before the first step: derived rows of the parameters, and the state that a run starts from."""
 
 from sim.arithmetic import exp
-from sim.compiled import rule
+from sim.compiled import helper, rule
 from sim.draws import uniforms
 from sim.engine.lanes.balance import refresh_all
 from sim.engine.lanes.episodes import NEVER
@@ -122,6 +122,29 @@ def _derive_strength(par, t, actor, d, row, lanes):
 
 
 @rule
+def set_out(par, t, n, lanes):
+    """Give every parameter that changes by date the value that it starts from, in place."""
+    for i in range(n.n_dated):
+        base, row = t.dated[i]["base_row"], t.dated[i]["row"]
+        for w in range(lanes):
+            par[row, w] = par[base, w]
+    change_parameters(par, t, n, 0, lanes)
+
+
+@rule
+def change_parameters(par, t, n, step, lanes):
+    """Make the changes of a step, in place; whether there are any."""
+    some = False
+    for i in range(n.n_changes):
+        if t.change[i]["step"] == step:
+            some = True
+            row, value_row = t.change[i]["row"], t.change[i]["value_row"]
+            for w in range(lanes):
+                par[row, w] = par[value_row, w]
+    return some
+
+
+@helper
 def derive(par, t, n, lanes):
     """Fill the derived rows of the parameters from the drawn ones, in place."""
     _derive_rates(par, t, n, lanes)

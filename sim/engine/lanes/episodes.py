@@ -2,8 +2,9 @@
 
 from sim.compiled import rule
 from sim.draws import uniforms
+from sim.engine.lanes.acts import WAR_ENDS, log_act
 from sim.engine.lanes.balance import inside, mark_dirty
-from sim.engine.lanes.ladder_moves import note_first, raise_to
+from sim.engine.lanes.ladder_moves import at_war, note_first, raise_to
 from sim.rules.moves import phase_of
 
 #: A step that is never reached.
@@ -138,6 +139,8 @@ def highest_of_step(state, n, d, back, w):
 @rule
 def stand_down(state, par, t, n, p, w, step, dirty):
     """Put both sides of a pair back to the lowest rung, with a time in which nobody rises."""
+    if at_war(state, t, n, p, w):
+        log_act(t, t.pair[p]["first"], w, 0, WAR_ENDS)
     for side in range(2):
         d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
         state[n.rung + d, w] = 0.0

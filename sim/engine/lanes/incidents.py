@@ -3,6 +3,7 @@
 from sim.arithmetic import exp
 from sim.compiled import helper, rule
 from sim.draws import uniforms
+from sim.engine.lanes.acts import SCHEDULED, log_act
 from sim.engine.lanes.ladder_moves import act_at, at_war, start_war
 from sim.engine.lanes.lists import WORD, gather, mark, trailing_zeros
 from sim.rules.climate import in_phase
@@ -220,6 +221,7 @@ def happen(state, par, t, n, k, i, rung, multiplier, u_war, step, w):
     if (state[n.is_open + d, w] < 0.5) | at_war(state, t, n, p, w):
         return
     state[n.count + k, w] += 1.0
+    log_act(t, d, w, rung, k)
     tension = multiplier * par[t.kind[k]["tension_row"], w]
     for j in range(t.side[i]["other_from"], t.side[i]["other_to"]):
         state[n.tension + t.other[j], w] += par[n.act_tension + rung, w] * tension
@@ -253,6 +255,7 @@ def scheduled(state, par, t, n, i, w, seed, draw, step, branch):
     if k < 0:
         state[n.is_open + d, w] = 1.0
         state[n.is_open + t.rivalry[d]["opposite"], w] = 1.0
+        log_act(t, d, w, t.start[i]["rung"], SCHEDULED)
         act_at(state, par, t, n, d, w, t.start[i]["rung"], 1.0, True)
         return
     u = uniforms(seed, draw, step, t.start[i]["address"], 11, branch)

@@ -7,11 +7,12 @@ one by one, so that idle lanes cost a comparison.
 
 from sim.compiled import kernel, rule
 from sim.draws import uniforms
+from sim.engine.lanes.acts import start_step
 from sim.engine.lanes.balance import refresh_all, refresh_dirty
 from sim.engine.lanes.choices import act_step, choice_step, closed_everywhere
-from sim.engine.lanes.counting import count_transitions, remember_rungs
+from sim.engine.lanes.counting import count_transitions, forget_increments, remember_rungs
 from sim.engine.lanes.crisis import attention_step, crisis_of_pair
-from sim.engine.lanes.derive import begin, derive
+from sim.engine.lanes.derive import begin, change_parameters, derive, set_out
 from sim.engine.lanes.incidents import incident_step, scheduled
 from sim.engine.lanes.lists import gather
 from sim.engine.lanes.other_pairs import settle_other_pairs
@@ -68,6 +69,7 @@ def advance(
                 draws[w] = first + at + w
             draw_parameters(par, drawn, seed, draws)
         if fresh:
+            set_out(views[1], views[2], n, lanes)
             derive(views[1], views[2], n, lanes)
             begin(views[0], views[1], views[2], n, seed, view(draws), view(branches), lanes, state.shape[0])
         _advance(
@@ -87,7 +89,12 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
         event += 1
     remember_rungs(state, n, lanes, s.before, s.seen)
     for step in range(step_from, step_to):
-        if (step > 0) and (t.epoch[step] != t.epoch[step - 1]):
+        start_step(t.log, step)
+        changed = (step > 0) and change_parameters(par, t, n, step, lanes)
+        if changed:
+            derive(par, t, n, lanes)
+            forget_increments(n, lanes, s.seen)
+        if changed or ((step > 0) and (t.epoch[step] != t.epoch[step - 1])):
             refresh_all(state, par, t, n, lanes, step)
         climate_step(state, par, n, seed, draws, branches, lanes, step)
         forget_crests(state, n, lanes)

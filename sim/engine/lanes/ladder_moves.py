@@ -1,6 +1,7 @@
 """What happens to a rivalry in one lane: acts, lifts, attacks, wars, and their end."""
 
 from sim.compiled import rule
+from sim.engine.lanes.acts import WAR_BEGINS, log_act
 
 
 @rule
@@ -23,6 +24,7 @@ def note_first(state, n, p, w, who):
 def start_war(state, t, n, d, w):
     """Slide into war by an act of rivalry `d`: its actor attacks, and the state of war is mutual."""
     p = t.rivalry[d]["pair"]
+    log_act(t, d, w, n.war, WAR_BEGINS)
     note_first(state, n, p, w, 1.0 if t.pair[p]["first"] == d else 2.0)
     for side in range(2):
         each = d if side == 0 else t.rivalry[d]["opposite"]

@@ -4,6 +4,7 @@ No order of pairs then matters.
 """
 
 from sim.compiled import helper, rule
+from sim.engine.lanes.acts import HELP, log_act
 from sim.engine.lanes.balance import inside
 from sim.engine.lanes.episodes import (
     begin_episode,
@@ -93,6 +94,7 @@ def join(state, par, t, n, e, w, seed, draw, step, branch, struck, pending):
         raise_to(state, n, against, w, n.war if war else n.force)
     else:
         raise_to(state, n, against, w, n.threat)
+    log_act(t, against, w, int(state[n.rung + against, w]), HELP)
     if state[n.phase + p, w] == 0.0:
         begin_episode(state, par, t, n, p, w, seed, draw, step, branch)
     high = highest_of_step(state, n, against, back, w)

@@ -139,6 +139,9 @@ def views_of_tables(t):
         view(t.into),
         view(t.start),
         view(t.severity),
+        view(t.dated),
+        view(t.change),
+        view(t.log),
     )
 
 

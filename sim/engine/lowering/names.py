@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.scenario.model import Clause, Scenario, Treaty, quoted
 from sim.scenario.names import ends
+from sim.scenario.standing import dated_changes
 
 
 class Names:
@@ -25,6 +26,14 @@ class Names:
     def __init__(self, scenario: Scenario, paths: Sequence[str]) -> None:
         self.scenario = scenario
         self.row = {path: r for r, path in enumerate(paths)}
+        # A parameter that changes by date is read from a row of its own, its present value.
+        changed = sorted({change.path for change in scenario.timeline})
+        self.dated = [(self.row[path], len(paths) + i) for i, path in enumerate(changed)]
+        self.changes = [
+            (step, len(paths) + changed.index(change.path), self.path("timeline", change.name, "value"))
+            for step, change in dated_changes(scenario)
+        ]
+        self.row |= {path: row for path, (_, row) in zip(changed, self.dated, strict=True)}
         self.rungs = [rung.name for rung in scenario.ladder]
         self.actors = sorted(scenario.actors, key=lambda x: x.name)
         self.rivalries = sorted(scenario.rivalries, key=lambda x: x.name)

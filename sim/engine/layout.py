@@ -43,7 +43,7 @@ JUDGE = record("rivalry", "address", "test_from", "test_to")
 TEST = record("clause", "area_possible")
 CLAUSE = record("treaty", "trigger", "response", "mask", "external_only", "on_request", "any_area", "automaticity_row")
 KIND = record(
-    "address", "hot_row", "cold_row", "tension_row", "lifts", "drawn", "side_from", "side_to", "mark_from", "mark_to",
+    "address", "hot_row", "cold_row", "tension_row", "lifts", "drawn", "immigrates", "side_from", "side_to", "mark_from", "mark_to",
     "sets_from", "sets_to",
 )  # fmt: skip
 SIDE = record("rivalry", "share_row", "other_from", "other_to")

@@ -255,6 +255,22 @@ class Settlement(Block):
     refractory_weeks: Weeks = field("time after a ceasefire in which nobody goes up")
 
 
+def _one() -> Quantity:
+    return Quantity(arguments=(1.0,), source="absent: all")
+
+
+class Coding(Block):
+    """How event data sets would code what happens; no run depends on it."""
+
+    threat_by_choice: Probability = Field(
+        default_factory=_one, description="probability that a threat by choice is coded"
+    )
+    fatal: Probability = Field(default_factory=zero, description="probability that an act at force is fatal")
+    war: Probability = Field(
+        default_factory=_one, description="probability that a state of war reaches 1,000 deaths"
+    )
+
+
 class StartEvent(Block):
     """Something that is made to happen at a given week."""
 
@@ -345,6 +361,7 @@ class Scenario(Block):
     entry: Entry
     inadvertent: Inadvertent
     settlement: Settlement
+    coding: Coding = Coding()
 
     @property
     def n_steps(self) -> int:

@@ -37,6 +37,25 @@ def may_sink(rung, first_war_rung):
 
 
 @rule
+def ceiling(phase, before, after):
+    """Highest rung open to choice: one before nuclear weapons were used between the two, one after.
+
+    Parameters
+    ----------
+    phase : float
+        Phase of the pair's episode.
+    before, after : float
+        Highest rung open to the actor before and after a first use.
+
+    Examples
+    --------
+    >>> ceiling(4.0, 7.0, 9.0), ceiling(5.0, 7.0, 9.0)
+    (7.0, 9.0)
+    """
+    return after if phase > 4.5 else before
+
+
+@rule
 def phase_of(rung, threat, force, attack, war, nuclear):
     """Phase of an episode that a rung amounts to: 0 none, 1 threat, … 5 nuclear.
 

@@ -103,7 +103,7 @@ def test_much_happens_in_the_small_scenario() -> None:
     runs = [both.compare(draw) for draw in range(40)]
     assert {run.cast.partnerships["Cee>Bee"].best for run in runs} >= {1.0, 2.0, 3.0, 4.0, 5.0}
     verdicts = {test.verdict for run in runs for judgement in run.cast.judgements for test in judgement.tests}
-    assert verdicts >= {0.0, 2.0, 4.0, 8.0}
+    assert verdicts >= {0.0, 2.0, 5.0, 9.0}
     assert any(run.cast.partnerships["Cee>Bee"].t_trip >= 0 for run in runs)
     assert any(run.t_nuclear >= 0 for run in runs)
     assert all(run.t_war >= 0 for run in runs)

@@ -10,7 +10,7 @@ from sim.engine.lanes.ladder_moves import note_first, start_war
 from sim.engine.lanes.lists import gather
 from sim.rules.beliefs import resolve_belief
 from sim.rules.choice import exposure, gap, leads, utility_down, utility_up
-from sim.rules.moves import may_rise, may_sink
+from sim.rules.moves import ceiling, may_rise, may_sink
 from sim.rules.quantal import quantal
 from sim.rules.settlement import decay
 
@@ -173,7 +173,9 @@ def choose(increments, state, par, n, w, u, d, opposite, p, step, top, rationali
         par[n.relief, w],
         par[n.concede, w] * gap(mine, theirs),
     )
-    can_up = may_rise(mine, par[top, w], step, state[n.refractory + p, w])
+    before = n.top_before + (top - n.top)
+    highest = ceiling(state[n.phase + p, w], par[before, w], par[top, w])
+    can_up = may_rise(mine, highest, step, state[n.refractory + p, w])
     return quantal(u, par[rationality, w], up, down, can_up, may_sink(mine, n.war))
 
 

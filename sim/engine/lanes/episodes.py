@@ -59,6 +59,7 @@ def end_episode(state, t, n, p, w, step, dirty):
     if state[n.phase + p, w] > 2.5:
         state[n.engaged_to + p, w] = step
     state[n.phase + p, w] = 0.0
+    state[n.grave + p, w] = 0.0
     state[n.first + p, w] = 0.0
     state[n.signature + p, w] = -1.0
     state[n.alarm + p, w] = NEVER
@@ -90,6 +91,8 @@ def note_attacks(state, t, n, p, w, high, step):
     if high >= n.war:
         raise_to(state, n, d, w, n.war)
         raise_to(state, n, back, w, n.war)
+    if high > n.war:
+        state[n.grave + p, w] = 1.0
     for side in range(2):
         each = d if side == 0 else back
         if state[n.rung + each, w] >= n.attack:
@@ -113,12 +116,27 @@ def note_firsts(state, t, n, p, w, phase, step):
             state[n.t_war, w] = step
         if (phase > 4.5) & (state[n.t_nuclear, w] < 0.0):
             state[n.t_nuclear, w] = step
-        for side in range(2):
-            d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
-            target = t.rivalry[d]["target"]
-            at_home = t.home[target, int(state[n.theatre + d, w])] != 0
-            if (state[n.attacked + d, w] > 0.5) & at_home & (state[n.t_attacked + target, w] < 0.0):
-                state[n.t_attacked + target, w] = step
+    for side in range(2 if phase > 2.5 else 0):
+        d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        if attacked_at_home(state, t, n, d, w):
+            note_attack_at_home(state, n, t.rivalry[d]["target"], w, phase, step)
+
+
+@rule
+def attacked_at_home(state, t, n, d, w):
+    """Whether the actor of rivalry `d` has attacked the target, in this episode, on the target's own territory."""
+    if state[n.attacked + d, w] < 0.5:
+        return False
+    return t.home[t.rivalry[d]["target"], int(state[n.theatre + d, w])] != 0
+
+
+@rule
+def note_attack_at_home(state, n, a, w, phase, step):
+    """Note when an actor's territory first came under armed attack, and when in a state of war."""
+    if state[n.home_hit + a, w] == NEVER:
+        state[n.home_hit + a, w] = step
+    if (phase > 3.5) & (state[n.t_attacked + a, w] < 0.0):
+        state[n.t_attacked + a, w] = step
 
 
 @rule

@@ -136,7 +136,8 @@ def test_defaults_in_order_and_without_repeats():
 
 def test_every_default_is_known_to_a_bare_scenario_too():
     bare = made(partnerships=(), incidents=(), rivalries=())
-    assert [outcome.name for outcome in outcomes_of(bare)] == ["force", "war", "nuclear_use", "nuclear_use|war", "peak_rung"]
+    names = [outcome.name for outcome in outcomes_of(bare)]
+    assert names == ["force", "war", "nuclear_use", "nuclear_use|war", "peak_rung"]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,8 @@ def test_nuclear_rungs_are_stamped_and_others_are_not():
 def test_a_major_war_is_above_the_first_rung_of_war():
     """Of the rungs 0, 1 and 2 the last two are of war: rung 2 is a major one, reached in two of four runs."""
     zero = Quantity(arguments=(0.0,))
-    ladder = named("peace", nuclear_risk=zero, flags=()) + named("war", "more", nuclear_risk=zero, flags=("state_of_war",))
+    wars = named("war", "more", nuclear_risk=zero, flags=("state_of_war",))
+    ladder = named("peace", nuclear_risk=zero, flags=()) + wars
     scenario = made(ladder=ladder)
     assert "nuclear_use|major_war" in default_names(scenario)
     known = catalogue(scenario)

@@ -278,7 +278,8 @@ class Sentences:
     def _no_forces(self, d: dict[str, Any]) -> str:
         stays = f"{the(d['ally'])} sends no forces for {the(d['beneficiary'])} against {the(d['against'])}"
         more = f", {FORMS[d['form']]} at most" if d["form"] != "none" else ""
-        return f"{stays}{more} (a chance of {percent(d['chance'])} that it would). {self._why(d)}{_law(d)}{_held_back(d)}"
+        chance = f"(a chance of {percent(d['chance'])} that it would)"
+        return f"{stays}{more} {chance}. {self._why(d)}{_law(d)}{_held_back(d)}"
 
     def _wait(self, d: dict[str, Any]) -> str:
         what = f"the {FORMS[d['form']]} due for {the(d['beneficiary'])} against {the(d['against'])}"

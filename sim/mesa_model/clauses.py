@@ -101,7 +101,8 @@ def _verdict(
     in_area = 1.0 if not test.clause.area or rivalry.theatre in test.clause.area else 0.0
     threatened = 1.0 if rivalry.highest >= run.cast.ladder.threat else rivalry.attacked
     found = verdict(
-        status, test.trigger, threatened, rivalry.attacked, war, invasion if test.clause.invasion else 1.0, victim, struck_first, test.external_only,
+        status, test.trigger, threatened, rivalry.attacked, war, invasion if test.clause.invasion else 1.0, victim,
+        struck_first, test.external_only,
         in_area, asked if test.clause.on_request else 1.0, qualified, retroactive,
     )  # fmt: skip
     test.verdict = max(test.verdict, float(found))

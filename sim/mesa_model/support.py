@@ -74,7 +74,8 @@ def _law(run: Run, support: Support) -> tuple[float, str | None]:
     if law_raised_by_attack(run, support) > 0.5:
         situation = "attacked at home"
     elif support.rivalry.pair.phase > 3.5:
-        situation = "graver" if run.once_in_crisis(support, Purpose.LEGAL_TIER)[0] < partnership.raised else "not graver"
+        u = run.once_in_crisis(support, Purpose.LEGAL_TIER)[0]
+        situation = "graver" if u < partnership.raised else "not graver"
     graver = 1.0 if situation in ("attacked at home", "graver") else 0.0
     return legal_limit(partnership.limit, partnership.raised_limit, graver), situation
 

@@ -67,9 +67,9 @@ def first_use(u, accident, by_will, losing, decapitation):
     u : float
         Uniform draw of the actor and step.
     accident : float
-        a, hazard of use that nobody ordered, 1/step.
+        Hazard a of a use that nobody ordered, 1/step.
     by_will : float
-        w, hazard from the state of the war and the actor's doctrine, 1/step.
+        Hazard w from the state of the war and the actor's doctrine, 1/step.
     losing, decapitation : float
         Factors k_l and k_d, at least 1; 1 where they do not apply.
 

@@ -79,9 +79,7 @@ class Actor(Block):
     cost_tolerance: Positive = field("1 = reference; conflict costs are divided by it")
     nuclear_fear: Positive = field("weight of nuclear risk, 1 = reference")
     reach: tuple[Reach, ...] = ()
-    partiality: LogOdds = Field(
-        default_factory=zero, description="added to its judging a beneficiary to be the victim"
-    )
+    partiality: LogOdds = Field(default_factory=zero, description="added to its judging a beneficiary to be the victim")
     recognition: LogOdds = Field(default_factory=zero, description="added to its recognising a state of war")
     first_use: Positive = Field(
         default_factory=one, description="doctrine: factor on the hazard of its nuclear first use, but for accidents"
@@ -272,14 +270,14 @@ class Inadvertent(Block):
     war_per_act: Probability = field("probability that an act at force slides into war")
 
 
-Factor = Annotated[Positive, Unit("factor", 1.0, 1e6)]
+Factor = Annotated[Positive, Unit("factor", 1.0)]
 
 
 class Nuclear(Block):
     """First use of nuclear weapons, by one armed side."""
 
     first_use: Literal["choice", "hazard"] = field(
-        "choice: nuclear rungs are climbed like others; hazard: only after a first use, drawn in a state of war",
+        "choice: a rung like others; hazard: drawn in a war, choice only after it",
         default="choice",
     )
     limited_war: Probability = Field(

@@ -73,7 +73,9 @@ def outcome_problem(text: str, known: Known) -> Problem | None:
     if kind not in CONDITIONS:
         need = "a condition 'attacked_at_war:ACTOR', 'war' or 'major_war' after '|'"
         return need, quote(condition), suggest(kind, CONDITIONS)
-    return _one_of(actor, known.actors, "an actor") if CONDITIONS[kind] else _bare(kind, [actor] if colon else [], known)
+    if not CONDITIONS[kind]:
+        return _bare(kind, [actor] if colon else [], known)
+    return _one_of(actor, known.actors, "an actor")
 
 
 def _outcome(text: str, known: Known) -> Problem | None:

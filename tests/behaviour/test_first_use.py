@@ -18,8 +18,10 @@ from tests.scenarios import LADDER, bare, built, put, rivalries, rungs, start
 RUNS, WEEKS, WAR_WEEKS = 40_000, 10, 12.0
 #: Aye alone is armed, and not at home where the war is.
 PEACEFUL = {
-    f"actors/{name}/{key}": value for name in ("Aye", "Bee") for key, value in (("resolve", -50.0), ("audience_cost", 50.0))
-}  # fmt: skip
+    f"actors/{name}/{key}": value
+    for name in ("Aye", "Bee")
+    for key, value in (("resolve", -50.0), ("audience_cost", 50.0))
+}
 
 
 def ladder() -> list[dict[str, Any]]:
@@ -51,7 +53,9 @@ def per_week(probability: float) -> float:
     return -math.log(1.0 - probability) / WAR_WEEKS
 
 
-JUDGED = {"limited_war": 0.4, "major_war": 0.6, "losing": 2.5, "losing_share": 0.3, "decapitation": 2.0, "accident": 0.2}
+JUDGED = {
+    "limited_war": 0.4, "major_war": 0.6, "accident": 0.2, "losing": 2.5, "losing_share": 0.3, "decapitation": 2.0,
+}  # fmt: skip
 LIMITED, MAJOR, ACCIDENT = per_week(0.4), per_week(0.6), per_week(0.2)
 CASES = {
     "limited war": ("war", {}, LIMITED),

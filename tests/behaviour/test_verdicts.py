@@ -45,7 +45,7 @@ def verdicts(found: np.ndarray, name: str = OF_CEE) -> np.ndarray:
 
 LATE = {"signed": "2026-06-19", "in_force": "2027-12-04"}
 
-NEVER_LIMITED = {"adjudication/limited_is_invasion": 0.0}
+NARROW, NEVER_LIMITED = {"adjudication/narrow_reading": 1.0}, {"adjudication/limited_is_invasion": 0.0}
 
 CASES = {
     "met": (Verdict.MET, {}, {}, {}),
@@ -71,13 +71,11 @@ CASES = {
     "a war that is not recognised": (
         Verdict.NOT_A_STATE_OF_WAR, {"trigger": BOTH}, {"adjudication/war_recognised": 0.0}, {},
     ),
-    "no invasion": (Verdict.NO_INVASION, {"invasion": True}, {"adjudication/narrow_reading": 1.0} | NEVER_LIMITED, {}),
-    "no invasion, short of war": (
-        Verdict.NO_INVASION, {"invasion": True}, {"adjudication/narrow_reading": 1.0} | NEVER_LIMITED, {"rung": "attack"},
-    ),
+    "no invasion": (Verdict.NO_INVASION, {"invasion": True}, NARROW | NEVER_LIMITED, {}),
+    "no invasion, short of war": (Verdict.NO_INVASION, {"invasion": True}, NARROW | NEVER_LIMITED, {"rung": "attack"}),
     "read widely": (Verdict.MET, {"invasion": True}, NEVER_LIMITED, {}),
-    "a limited war is an invasion": (Verdict.MET, {"invasion": True}, {"adjudication/narrow_reading": 1.0}, {}),
-    "no text says invasion": (Verdict.MET, {}, {"adjudication/narrow_reading": 1.0} | NEVER_LIMITED, {}),
+    "a limited war is an invasion": (Verdict.MET, {"invasion": True}, NARROW, {}),
+    "no text says invasion": (Verdict.MET, {}, NARROW | NEVER_LIMITED, {}),
     "attacked, not believed": (Verdict.BENEFICIARY_JUDGED_ATTACKER, {}, {"adjudication/victim_if_attacked": 0.0}, {}),
     "attacker": (Verdict.BENEFICIARY_JUDGED_ATTACKER, {}, {"adjudication/victim_if_attacker": 0.0}, {"by": "Bee"}),
     "attacker and excused": (Verdict.MET, {}, {}, {"by": "Bee"}),
@@ -176,10 +174,13 @@ def test_a_war_that_grows_becomes_an_invasion() -> None:
     calm = {f"actors/{name}/resolve": -50.0 for name in ("Aye", "Bee", "Cee")}
     still = {"settlement/war_weeks": 5200.0, "partnerships/Cee>Bee/exposure": 0.0, "entry/latency_theatre": 0.0}
     put(values, calm | CERTAIN | still | {"entry/honouring": 1.0, "entry/unmet": 60.0})
-    put(values, {"adjudication/narrow_reading": 1.0} | NEVER_LIMITED)
+    put(values, NARROW | NEVER_LIMITED)
     values["treaties"] = [treaty("pact", clause("Cee", "Bee", invasion=True))]
-    for weeks, verdict, forces in ((3, Verdict.NO_INVASION, 0), (6, Verdict.MET, 4)):
-        found = simulate(lower(built({**values, "horizon_days": 7.0 * weeks, "start": values["start"][: weeks // 3]})), 5, 0, 300).rows
-        assert set(verdicts(found).tolist()) == {int(verdict)}
-        assert ((found["entry:Cee>Bee"] >= 4).mean() > 0.95) == (forces > 0)
-        assert (found["t_entry:Cee>Bee"] >= 3).all() or forces == 0
+    grown = simulate(lower(built(values)), 5, 0, 300).rows
+    assert set(verdicts(grown).tolist()) == {Verdict.MET}
+    assert (grown["entry:Cee>Bee"] >= 4).mean() > 0.95
+    assert (grown["t_entry:Cee>Bee"] >= 3).all()
+    values["start"].pop()
+    limited = simulate(lower(built(values)), 5, 0, 300).rows
+    assert set(verdicts(limited).tolist()) == {Verdict.NO_INVASION}
+    assert (limited["entry:Cee>Bee"] < 4).all()

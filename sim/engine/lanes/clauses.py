@@ -44,10 +44,12 @@ def turned_invasion(state, par, t, n, p, w, seed, draw, step):
         for j in range(t.rivalry[d]["judge_from"], t.rivalry[d]["judge_to"]):
             for i in range(t.judge[j]["test_from"], t.judge[j]["test_to"]):
                 clause = t.clause[t.test[i]["clause"]]
+                if clause["invasion"] == 0:
+                    continue
                 status = t.status[clause["treaty"], step]
-                if (clause["invasion"] != 0) and is_invoked(state, par, t, n, p, j, status, w, seed, draw) > 0.5:
-                    if finds_invasion(state, par, t, n, p, j, 0.0, w, seed, draw) < 0.5:
-                        return 1.0
+                invoked = is_invoked(state, par, t, n, p, j, status, w, seed, draw)
+                if invoked > finds_invasion(state, par, t, n, p, j, 0.0, w, seed, draw):
+                    return 1.0
     return 0.0
 
 

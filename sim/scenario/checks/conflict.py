@@ -104,7 +104,9 @@ def _can_stand(context: Context, item: Mapping, actor: str) -> None:
 def _legal_tiers(context: Context, item: Mapping) -> None:
     """Report a graver legal situation that allows less than the usual one, or a chance of one that there is not."""
     usual, raised = (item.text(key) for key in ("limit", "raised_limit"))
-    if "raised" in item.entries and "raised_limit" not in item.entries:
+    node = item.entries.get("raised")
+    possible = isinstance(node, Leaf) and isinstance(node.value, Quantity) and node.value.support[1] > 0.0
+    if possible and "raised_limit" not in item.entries:
         fix = "Add it, or leave out 'raised'."
         context.faults.append(item.place_of("raised").fault("a 'raised_limit' beside 'raised'", "none", fix))
     elif usual in LIMITS and raised in LIMITS and LIMITS.index(raised) < LIMITS.index(usual):

@@ -155,6 +155,7 @@ STATE_BLOCKS = (
     ("attacked", "D", "1.0 if the actor made an armed attack on the target in this episode"),
     ("coercion", "D", "weight of coercive gain"),
     ("caution", "D", "weight of conflict cost, before belief"),
+    ("ceiling", "D", "highest rung open to the actor's choice in this episode"),
     ("power_share", "D", "the actor's share of power against the target, expected allies included"),
     ("theatre", "D", "where the actor's attacks fall in this episode"),
     ("ordinal", "P", "episodes so far"),

@@ -192,6 +192,7 @@ def _rivalries(scenario: Scenario, at: Values, ladder: Ladder, actors: dict[str,
             peak=start,
             belief=at("rivalries", rivalry.name, "resolve_belief"),
             is_open=rivalry.open,
+            ceiling=actor.top_before,
         )
         found[rivalry.name] = made
         actor.rivalries.append(made)

@@ -11,7 +11,7 @@ from sim.mesa_model.entities import Pair, Rivalry
 from sim.mesa_model.ladder_moves import start_war
 from sim.rules.beliefs import resolve_belief
 from sim.rules.choice import exposure, gap, leads, utility_down, utility_up
-from sim.rules.moves import ceiling, may_rise, may_sink
+from sim.rules.moves import may_rise, may_sink
 from sim.rules.quantal import quantal
 from sim.rules.settlement import decay
 
@@ -64,8 +64,7 @@ def decide(run: Run, rivalry: Rivalry) -> Decision:
         values["choice.relief"],
         values["choice.concede"] * gap(rung, theirs),
     )
-    highest = ceiling(rivalry.pair.phase, actor.top_before, actor.top_rung)
-    can_up = may_rise(rung, highest, float(run.now), rivalry.pair.refractory)
+    can_up = may_rise(rung, rivalry.ceiling, float(run.now), rivalry.pair.refractory)
     can_down = may_sink(rung, ladder.war)
     u = run.uniforms(rivalry.address, Purpose.CHOICE)
     move = quantal(u[0], actor.rationality, up, down, can_up, can_down)

@@ -103,6 +103,8 @@ class Rivalry:
     crest: float = 0.0
     coercion: float = 0.0
     caution: float = 0.0
+    #: highest rung open to the actor's choice in this episode
+    ceiling: float = 0.0
     #: the actor's share of power, expected allies included
     power_share: float = 0.0
     peak: float = 0.0

@@ -69,6 +69,7 @@ def end_episode(run: Run, pair: Pair) -> None:
     pair.dirty = True
     for rivalry in pair.sides:
         rivalry.attacked = 0.0
+        rivalry.ceiling = rivalry.actor.top_before
         rivalry.actor.crisis_end = float(run.now)
         if not rivalry.starts_open:
             rivalry.is_open = False
@@ -99,6 +100,8 @@ def note_attacks(run: Run, pair: Pair) -> float:
     for rivalry in pair.sides if high >= ladder.war else ():
         lift(run, rivalry, ladder.war, "mutual war")
     pair.grave = 1.0 if high > ladder.war else pair.grave
+    for rivalry in pair.sides if high >= ladder.nuclear else ():
+        rivalry.ceiling = rivalry.actor.top_rung
     attackers_first = sorted(zip(pair.sides, (mine, theirs), strict=True), key=lambda side: not side[1])
     for rivalry, attacks in attackers_first:
         if rivalry.rung >= ladder.attack:

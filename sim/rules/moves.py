@@ -12,7 +12,8 @@ def may_rise(rung, top, step, refractory_until):
     rung : float
         Present rung.
     top : float
-        Highest rung open to the actor: without an arsenal, the last one that is not nuclear.
+        Highest rung open to the actor: without an arsenal, or before a first use where that is drawn, the last
+        one that is not nuclear.
     step, refractory_until : float
         The step now, and the first one at which rising is open again after a ceasefire.
 
@@ -34,25 +35,6 @@ def may_sink(rung, first_war_rung):
     (0.0, 0.0, 1.0)
     """
     return 1.0 if (rung > 0.0) & (rung != first_war_rung) else 0.0
-
-
-@rule
-def ceiling(phase, before, after):
-    """Highest rung open to choice: one before nuclear weapons were used between the two, one after.
-
-    Parameters
-    ----------
-    phase : float
-        Phase of the pair's episode.
-    before, after : float
-        Highest rung open to the actor before and after a first use.
-
-    Examples
-    --------
-    >>> ceiling(4.0, 7.0, 9.0), ceiling(5.0, 7.0, 9.0)
-    (7.0, 9.0)
-    """
-    return after if phase > 4.5 else before
 
 
 @rule

@@ -41,7 +41,7 @@ RANGES: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("power", "mine", "theirs", "stake", "a", "b", "low", "high", "accident", "by_will"), (0.0, 2.0)),
     "mask": (0, 15),
     **dict.fromkeys(("losing", "decapitation"), (1.0, 5.0)),
-    **dict.fromkeys(("raised", "before", "after"), (0, 9)),
+    **dict.fromkeys(("raised",), (0, 9)),
     "verdict": (0, 10),
     "move": (-1, 1),
     "purpose": (0, 255),

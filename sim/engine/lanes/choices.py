@@ -10,7 +10,7 @@ from sim.engine.lanes.ladder_moves import note_first, start_war
 from sim.engine.lanes.lists import gather
 from sim.rules.beliefs import resolve_belief
 from sim.rules.choice import exposure, gap, leads, utility_down, utility_up
-from sim.rules.moves import ceiling, may_rise, may_sink
+from sim.rules.moves import may_rise, may_sink
 from sim.rules.quantal import quantal
 from sim.rules.settlement import decay
 
@@ -47,7 +47,6 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                 reload_increments(s.increments, s.seen, state, par, n, d, s.lane_list[i])
             opposite = second if side == 0 else first
             address = t.rivalry[d]["address"]
-            top = n.top + t.rivalry[d]["actor"]
             rationality = t.rivalry[d]["rationality_row"]
             audience = t.rivalry[d]["audience_row"]
             fear = t.rivalry[d]["fear_row"]
@@ -64,7 +63,6 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                     opposite,
                     p,
                     step,
-                    top,
                     rationality,
                     audience,
                     fear,
@@ -86,7 +84,7 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                     u = uniforms(seed, draws[w], step, at["address"], 9, branches[w])
                     s.moves[side, w] = choose(
                         s.increments, state, par, n, w, u[0], d, opposite, p, step,
-                        n.top + at["actor"], at["rationality_row"], at["audience_row"], at["fear_row"],
+                        at["rationality_row"], at["audience_row"], at["fear_row"],
                     )  # fmt: skip
                     s.moves[side + 2, w] = u[1]
                 settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
@@ -140,8 +138,8 @@ def reload_increments(increments, seen, state, par, n, d, w):
 
 
 @rule
-def choose(increments, state, par, n, w, u, d, opposite, p, step, top, rationality, audience, fear):
-    """Move of rivalry `d` in one lane; the last four arguments are rows of the parameters."""
+def choose(increments, state, par, n, w, u, d, opposite, p, step, rationality, audience, fear):
+    """Move of rivalry `d` in one lane; the last three arguments are rows of the parameters."""
     mine = state[n.rung + d, w]
     theirs = state[n.rung + opposite, w]
     a = state[n.coercion + d, w]
@@ -173,9 +171,7 @@ def choose(increments, state, par, n, w, u, d, opposite, p, step, top, rationali
         par[n.relief, w],
         par[n.concede, w] * gap(mine, theirs),
     )
-    before = n.top_before + (top - n.top)
-    highest = ceiling(state[n.phase + p, w], par[before, w], par[top, w])
-    can_up = may_rise(mine, highest, step, state[n.refractory + p, w])
+    can_up = may_rise(mine, state[n.ceiling + d, w], step, state[n.refractory + p, w])
     return quantal(u, par[rationality, w], up, down, can_up, may_sink(mine, n.war))
 
 

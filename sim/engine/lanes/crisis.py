@@ -55,12 +55,12 @@ def crisis_of_pair(state, par, t, n, p, w, seed, draw, step, branch, entries, pe
     high = highest_of_step(state, n, d, back, w)
     if high < n.threat:
         if state[n.phase + p, w] > 0.0:
-            end_episode(state, t, n, p, w, step, dirty)
+            end_episode(state, par, t, n, p, w, step, dirty)
         return
     if state[n.phase + p, w] == 0.0:
         begin_episode(state, par, t, n, p, w, seed, draw, step, branch)
     before = state[n.phase + p, w]
-    phase = note_attacks(state, t, n, p, w, high, step)
+    phase = note_attacks(state, par, t, n, p, w, high, step)
     note_firsts(state, t, n, p, w, phase, step)
     signature = signature_of(state, par, t, n, p, w, seed, draw, step)
     tripped = False

@@ -155,8 +155,9 @@ def begin(state, par, t, n, seed, draws, branches, lanes, rows):
         fill(state, n.rung + d, 1, at["start_rung"], lanes)
         fill(state, n.peak + d, 1, at["start_rung"], lanes)
         fill(state, n.is_open + d, 1, at["open"], lanes)
-        belief = at["belief_row"]
+        belief, ceiling = at["belief_row"], n.top_before + at["actor"]
         for w in range(lanes):
+            state[n.ceiling + d, w] = par[ceiling, w]
             state[n.belief + d, w] = par[belief, w]
     fill(state, n.signature, n.n_pairs, -1.0, lanes)
     fill(state, n.alarm, n.n_pairs, NEVER, lanes)

@@ -54,7 +54,7 @@ def begin_episode(state, par, t, n, p, w, seed, draw, step, branch):
 
 
 @rule
-def end_episode(state, t, n, p, w, step, dirty):
+def end_episode(state, par, t, n, p, w, step, dirty):
     """Forget everything that belongs to the episode; a rivalry opened by it closes."""
     if state[n.phase + p, w] > 2.5:
         state[n.engaged_to + p, w] = step
@@ -67,6 +67,7 @@ def end_episode(state, t, n, p, w, step, dirty):
     for side in range(2):
         d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
         state[n.attacked + d, w] = 0.0
+        state[n.ceiling + d, w] = par[n.top_before + t.rivalry[d]["actor"], w]
         state[n.crisis_end + t.rivalry[d]["actor"], w] = step
         if t.rivalry[d]["open"] == 0:
             state[n.is_open + d, w] = 0.0
@@ -83,7 +84,7 @@ def end_episode(state, t, n, p, w, step, dirty):
 
 
 @rule
-def note_attacks(state, t, n, p, w, high, step):
+def note_attacks(state, par, t, n, p, w, high, step):
     """Note attacks and the mutual state of war that this step's moves amount to; give the phase."""
     d, back = t.pair[p]["first"], t.pair[p]["second"]
     mine, theirs = state[n.rung + d, w], state[n.rung + back, w]
@@ -97,6 +98,8 @@ def note_attacks(state, t, n, p, w, high, step):
         each = d if side == 0 else back
         if state[n.rung + each, w] >= n.attack:
             state[n.attacked + each, w] = 1.0
+        if high >= n.nuclear:
+            state[n.ceiling + each, w] = par[n.top + t.rivalry[each]["actor"], w]
     phase = phase_of(high, n.threat, n.force, n.attack, n.war, n.nuclear)
     if phase > state[n.phase + p, w]:
         if (phase > 2.5) & (state[n.phase + p, w] < 2.5):
@@ -162,4 +165,4 @@ def stand_down(state, par, t, n, p, w, step, dirty):
         state[n.tension + d, w] = 0.0
         state[n.struck + d, w] = 0.0
     state[n.refractory + p, w] = step + 1.0 + par[n.refractory_steps, w]
-    end_episode(state, t, n, p, w, step, dirty)
+    end_episode(state, par, t, n, p, w, step, dirty)

@@ -39,6 +39,9 @@ class Purpose(IntEnum):
     THEATRE = 12
     OFFSPRING_KIND = 13
     CODING = 14
+    NUCLEAR = 20
+    LEGAL_TIER = 21
+    WORDING = 22
 
 
 def entity(kind: str, *names: str) -> int:

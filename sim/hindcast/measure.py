@@ -88,7 +88,7 @@ def samples(target: Target, coded: Coded, span: Span, n_sets: int, per_set: int)
 def _again(found: np.ndarray, size: int, number: int) -> np.ndarray:
     if len(found) == 0:
         return np.zeros(0)
-    generator = np.random.Generator(np.random.Philox(key=number))  # noqa: TID251 - feeds no outcome row
+    generator = np.random.Generator(np.random.Philox(key=number))
     return np.array([found[generator.integers(0, len(found), size)].mean()])
 
 
@@ -136,7 +136,7 @@ def _of_incidents(what: str, rest: str, coded: Coded, first: int, last: int) -> 
 def _dispute_of(coded: Coded) -> np.ndarray:
     """Number of the dispute that each incident belongs to."""
     keys = [table[:, HISTORY].astype(np.int64) * 2**20 + table[:, STEP] for table in (coded.disputes, coded.incidents)]
-    return np.searchsorted(keys[0], keys[1], side="right") - 1
+    return np.asarray(np.searchsorted(keys[0], keys[1], side="right") - 1)
 
 
 def _rates(target: Target, coded: Coded, span: Span, n_sets: int, per_set: int) -> list[np.ndarray]:

@@ -16,19 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.compiled import kernel, rule
-from sim.draws import Purpose, entity, uniforms
+from sim.draws import entity
+from sim.engine.coding import code_acts
 from sim.engine.ensemble import signed
 from sim.engine.histories import Acts
-from sim.engine.lanes.acts import BY_CHOICE, HELP, WAR_BEGINS, WAR_ENDS
 from sim.engine.lower import Program
 
 #: Days within which incidents belong to one dispute.
 SIX_MONTHS = 182.625
-_CODING = int(Purpose.CODING)
-#: Rows of `_code`'s result: of incidents, and of disputes.
-INCIDENT_COLUMNS = ("history", "step", "level", "side")
-DISPUTE_COLUMNS = ("history", "step", "end", "level", "fatal", "sides", "third")
 
 
 @dataclass(frozen=True)
@@ -66,27 +61,6 @@ class Dyad:
     adversary: str = ""
 
 
-def code(program: Program, acts: Acts, dyad: Dyad, seed: int, draws: np.ndarray, branches: np.ndarray, coding: Coding, begin: int):
-    """Code the acts of some histories."""
-    names = sorted(rivalry.name for rivalry in program.scenario.rivalries)
-    place = {name: i for i, name in enumerate(names)}
-    role = np.zeros(len(names), np.int64)
-    for i, name in enumerate((f"{dyad.first}>{dyad.second}", f"{dyad.second}>{dyad.first}", f"{dyad.third}>{dyad.adversary}")):
-        if name in place:
-            role[place[name]] = i + 1
-    levels = np.array([rung.mid_level for rung in program.scenario.ladder], np.int64)
-    wanted = role[acts.rivalry] > 0
-    packed = np.stack([acts.history, acts.step, role[acts.rivalry], levels[acts.rung], acts.what], axis=1)[wanted]
-    incidents = np.zeros((len(packed), len(INCIDENT_COLUMNS)), np.int32)
-    disputes = np.zeros((len(packed), len(DISPUTE_COLUMNS)), np.int32)
-    address = entity("coding", *sorted((dyad.first, dyad.second)))
-    gap = int(SIX_MONTHS / program.scenario.step_days)
-    n = _code(packed, incidents, disputes, coding.kinds, coding.threat, coding.fatal, coding.war, draws, branches,
-              signed(seed), address, gap, program.layout.n_steps)
-    incidents, disputes = incidents[: n[0]], disputes[: n[1]]
-    return Coded(incidents[incidents[:, 1] >= begin].copy(), disputes[disputes[:, 1] >= begin].copy())
-
-
 @dataclass(frozen=True)
 class Coding:
     """The observation model's numbers, by history.
@@ -106,63 +80,53 @@ class Coding:
     war: np.ndarray
 
 
-@rule
-def is_coded(u, what, level, kinds, threat):
-    """Whether an act is coded: an incident by its kind, a threat by choice seldom, all else always."""
-    if what >= 0:
-        return u < kinds[what]
-    if (what == BY_CHOICE) & (level == 2):
-        return u < threat
-    return level >= 2
+def code(
+    program: Program,
+    acts: Acts,
+    dyad: Dyad,
+    seed: int,
+    draws: np.ndarray,
+    branches: np.ndarray,
+    coding: Coding,
+    begin: int = 0,
+) -> Coded:
+    """Code the acts of some histories.
 
+    Parameters
+    ----------
+    program : Program
+        The scenario that the acts are from.
+    acts : Acts
+        From `sim.engine.histories.histories`.
+    dyad : Dyad
+        Whose acts.
+    seed : int
+        64-bit seed, for what is coded by chance.
+    draws, branches : ndarray of int64, shape (H,)
+        Of the histories.
+    coding : Coding
+        The observation model's numbers.
+    begin : int
+        Step before which nothing counts.
 
-@kernel
-def _code(acts, incidents, disputes, kinds, threat, fatal, war, draws, branches, seed, address, gap, n_steps):
-    n_incidents, n_disputes = 0, -1
-    history, last, number = -1, -1000000, 0
-    at_war = False
-    for i in range(acts.shape[0]):
-        h, step, role, level, what = acts[i, 0], acts[i, 1], acts[i, 2], acts[i, 3], acts[i, 4]
-        if h != history:
-            if at_war:
-                disputes[n_disputes, 2] = n_steps
-            history, last, number, at_war = h, -1000000, 0, False
-        if what == WAR_ENDS:
-            if at_war & (role < 3):
-                disputes[n_disputes, 2] = step
-                last = step
-                at_war = False
-            continue
-        number += 1
-        u = uniforms(seed, draws[h], number & 0xFFFF, address, _CODING, branches[h])
-        if at_war:
-            last = step
-        if not is_coded(u[0], what, level, kinds, threat[h]):
-            continue
-        if role == 3:
-            if (step - last <= gap) & (level > disputes[n_disputes, 6]) & (last >= 0):
-                disputes[n_disputes, 6] = level
-            continue
-        is_war = level == 5
-        if is_war:
-            at_war = True
-            level = 5 if u[1] < war[h] else 4
-        if step - last > gap:
-            n_disputes += 1
-            disputes[n_disputes, 0] = h
-            disputes[n_disputes, 1] = step
-        last = step
-        disputes[n_disputes, 2] = step
-        if level > disputes[n_disputes, 3]:
-            disputes[n_disputes, 3] = level
-        if is_war or ((level == 4) & (u[2] < fatal[h])):
-            disputes[n_disputes, 4] = 1
-        disputes[n_disputes, 5] |= 3 if is_war else role
-        incidents[n_incidents, 0] = h
-        incidents[n_incidents, 1] = step
-        incidents[n_incidents, 2] = level
-        incidents[n_incidents, 3] = role - 1
-        n_incidents += 1
-    if at_war:
-        disputes[n_disputes, 2] = n_steps
-    return n_incidents, n_disputes + 1
+    Returns
+    -------
+    Coded
+        The same for the same arguments.
+    """
+    names = sorted(rivalry.name for rivalry in program.scenario.rivalries)
+    wanted = (f"{dyad.first}>{dyad.second}", f"{dyad.second}>{dyad.first}", f"{dyad.third}>{dyad.adversary}")
+    role = np.array([wanted.index(name) + 1 if name in wanted else 0 for name in names], np.int64)
+    levels = np.array([rung.mid_level for rung in program.scenario.ladder], np.int64)
+    columns = (acts.history, acts.step, role[acts.rivalry], levels[acts.rung], acts.what)
+    packed = np.stack(columns, axis=1)[role[acts.rivalry] > 0]
+    incidents = np.zeros((len(packed), 4), np.int32)
+    disputes = np.zeros((len(packed), 7), np.int32)
+    address = entity("coding", *sorted((dyad.first, dyad.second)))
+    gap = int(SIX_MONTHS / program.scenario.step_days)
+    n_incidents, n_disputes = code_acts(
+        packed, incidents, disputes, coding.kinds, coding.threat, coding.fatal, coding.war, draws, branches,
+        signed(seed), address, gap, program.scenario.n_steps,
+    )  # fmt: skip
+    incidents, disputes = incidents[:n_incidents], disputes[:n_disputes]
+    return Coded(incidents[incidents[:, 1] >= begin].copy(), disputes[disputes[:, 1] >= begin].copy())

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engine.ensemble import signed
 from sim.engine.histories import histories
 from sim.engine.lower import Program
 from sim.engine.parameters import draw_run
-from sim.engine.ensemble import signed
 from sim.hindcast.measure import Span, samples
 from sim.hindcast.mid import Coded, Coding, Dyad, code
 from sim.hindcast.targets import COUNTED, Target
@@ -80,7 +80,7 @@ class Histories:
         self.kinds = sorted(scenario.incidents, key=lambda kind: kind.name)
         begin = int(np.ceil(BURN_IN_YEARS * 365.25 / scenario.step_days))
         first = scenario.as_of + datetime.timedelta(days=begin * scenario.step_days)
-        self.span = Span(first.toordinal(), scenario.step_days, begin, program.layout.n_steps)
+        self.span = Span(first.toordinal(), scenario.step_days, begin, scenario.n_steps)
 
     def coded(
         self, sets: np.ndarray, per_set: int, dyads: Iterable[Dyad], values: Mapping[str, np.ndarray] | None = None
@@ -97,13 +97,19 @@ class Histories:
             Pairs to code.
         values : mapping of str to ndarray of float64, shape (T,), optional
             Parameters given instead of drawn, by path.
+
+        Returns
+        -------
+        dict of Dyad to Coded
+            Histories are numbered set by set.
         """
         draws, branches = np.repeat(sets, per_set), np.tile(np.arange(per_set), len(sets))
         given = {path: np.repeat(column, per_set) for path, column in (values or {}).items()}
         coding = self._coding(sets, per_set, values or {})
         wanted = np.array([kind.coded.support[1] > 0.0 for kind in self.kinds], bool)
         acts = histories(self.program, self.seed, draws, branches, given, wanted)
-        return {dyad: code(self.program, acts, dyad, self.seed, draws, branches, coding, self.span.begin) for dyad in dyads}
+        begin = self.span.begin
+        return {dyad: code(self.program, acts, dyad, self.seed, draws, branches, coding, begin) for dyad in dyads}
 
     def _coding(self, sets: np.ndarray, per_set: int, values: Mapping[str, np.ndarray]) -> Coding:
         table = self.program.parameters

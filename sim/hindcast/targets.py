@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,7 +140,7 @@ def read_targets(path: Path) -> list[Target]:
         reason = "a file that is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
         raise InputError(Fault("a readable CSV table of targets", reason, file=str(path))) from error
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip() and line[0] != "#"]
-    reader = csv.DictReader(io.StringIO("\n".join(line for _, line in lines)), restkey="beyond")
+    reader: csv.DictReader[str] = csv.DictReader(io.StringIO("\n".join(line for _, line in lines)), restkey="beyond")
     faults = list(_header(reader.fieldnames or [], str(path), lines[0][0] if lines else 0))
     found: list[Target] = []
     if not faults:
@@ -155,7 +155,7 @@ def read_targets(path: Path) -> list[Target]:
     return found
 
 
-def _header(names: list[str] | tuple[str, ...], file: str, line: int) -> Iterator[Fault]:
+def _header(names: Sequence[str], file: str, line: int) -> Iterator[Fault]:
     missing = [name for name in NEEDED if name not in names]
     if missing:
         need = f"the columns {', '.join(NEEDED)}"
@@ -190,11 +190,12 @@ def _row(row: dict[str, str], file: str, line: int, ids: set[str]) -> Iterator[F
     if n is None or n <= 0:
         yield fault("n", "a number above 0")
     what = row["quantity"].partition(":")[0]
-    if k is not None and n is not None and k > n and what in {q.partition(":")[0] for q in QUANTITIES} - {*RATES, "input"}:
+    is_share = what not in (*RATES, "input")
+    if k is not None and n is not None and k > n and is_share:
         yield fault("k", f"no more hits than trials ({n:g})")
 
 
-def _quantity(quantity: str, fault) -> Iterator[Fault]:  # type: ignore[no-untyped-def]
+def _quantity(quantity: str, fault: Callable[[str, str], Fault]) -> Iterator[Fault]:
     what, colon, third = quantity.partition(":")
     if quantity in QUANTITIES and not quantity.endswith(":"):
         return
@@ -222,7 +223,7 @@ def rivals(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _date(text: str, column: str) -> datetime.date | None | object:
+def _date(text: str, column: str) -> datetime.date | object | None:
     """Read a date or a year; None where there is none, `...` where it is wrong."""
     text = text.strip()
     if not text:
@@ -246,12 +247,12 @@ def _number(text: str) -> float | None:
 def _target(row: dict[str, str]) -> Target:
     first, second = rivals(row["rivalry"]) or ("", "")
     what, colon, third = row["quantity"].strip().partition(":")
-    named = f"{what}:{COW.get(third.strip(), third.strip())}" if what.startswith("third_party") else what + colon + third
+    third = COW.get(third.strip(), third.strip()) if what.startswith("third_party") else third
     start, end = (_date(row[column], column) for column in ("start", "end"))
     return Target(
         id=row["id"].strip(),
         rivals=(first, second),
-        quantity=named,
+        quantity=what + colon + third,
         start=start if isinstance(start, datetime.date) else None,
         end=end if isinstance(end, datetime.date) else None,
         k=float(row["k"]),

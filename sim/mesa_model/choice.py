@@ -64,7 +64,7 @@ def decide(run: Run, rivalry: Rivalry) -> Decision:
         values["choice.relief"],
         values["choice.concede"] * gap(rung, theirs),
     )
-    can_up = may_rise(rung, actor.top_rung, float(run.now), rivalry.pair.refractory)
+    can_up = may_rise(rung, rivalry.ceiling, float(run.now), rivalry.pair.refractory)
     can_down = may_sink(rung, ladder.war)
     u = run.uniforms(rivalry.address, Purpose.CHOICE)
     move = quantal(u[0], actor.rationality, up, down, can_up, can_down)

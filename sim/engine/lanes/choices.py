@@ -48,7 +48,6 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                 reload_increments(s.increments, s.seen, state, par, n, d, s.lane_list[i])
             opposite = second if side == 0 else first
             address = t.rivalry[d]["address"]
-            top = n.top + t.rivalry[d]["actor"]
             rationality = t.rivalry[d]["rationality_row"]
             audience = t.rivalry[d]["audience_row"]
             fear = t.rivalry[d]["fear_row"]
@@ -65,7 +64,6 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                     opposite,
                     p,
                     step,
-                    top,
                     rationality,
                     audience,
                     fear,
@@ -87,7 +85,7 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                     u = uniforms(seed, draws[w], step, at["address"], 9, branches[w])
                     s.moves[side, w] = choose(
                         s.increments, state, par, n, w, u[0], d, opposite, p, step,
-                        n.top + at["actor"], at["rationality_row"], at["audience_row"], at["fear_row"],
+                        at["rationality_row"], at["audience_row"], at["fear_row"],
                     )  # fmt: skip
                     s.moves[side + 2, w] = u[1]
                 settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
@@ -141,8 +139,8 @@ def reload_increments(increments, seen, state, par, n, d, w):
 
 
 @rule
-def choose(increments, state, par, n, w, u, d, opposite, p, step, top, rationality, audience, fear):
-    """Move of rivalry `d` in one lane; the last four arguments are rows of the parameters."""
+def choose(increments, state, par, n, w, u, d, opposite, p, step, rationality, audience, fear):
+    """Move of rivalry `d` in one lane; the last three arguments are rows of the parameters."""
     mine = state[n.rung + d, w]
     theirs = state[n.rung + opposite, w]
     a = state[n.coercion + d, w]
@@ -174,7 +172,7 @@ def choose(increments, state, par, n, w, u, d, opposite, p, step, top, rationali
         par[n.relief, w],
         par[n.concede, w] * gap(mine, theirs),
     )
-    can_up = may_rise(mine, par[top, w], step, state[n.refractory + p, w])
+    can_up = may_rise(mine, state[n.ceiling + d, w], step, state[n.refractory + p, w])
     return quantal(u, par[rationality, w], up, down, can_up, may_sink(mine, n.war))
 
 

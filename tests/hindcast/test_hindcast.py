@@ -1,0 +1,44 @@
+"""The hindcast itself: every row that counts is met, and a model that is wrong is seen to be."""
+
+import json
+
+import pytest
+
+from sim.experiments.hindcast import hindcast
+
+
+@pytest.fixture(scope="module")
+def found():
+    return hindcast(sets=24, per_set=100)
+
+
+def test_all_that_was_fitted_and_nearly_all_that_was_not_lies_inside(found):
+    assert found.tally("fit") == (9, 9)
+    inside, of = found.tally("check")
+    assert of == 17
+    assert inside >= 15
+
+
+def test_no_interval_is_wide_because_the_parameters_are(found):
+    for prediction in found.predictions:
+        if prediction.target.use == "fit":
+            assert prediction.high - prediction.low <= 2.0 * prediction.width_at_medians, prediction.target.id
+
+
+def test_the_scores_say_how_the_model_does_beside_averages(found):
+    assert found.scores.years == 61
+    assert 0.0 < found.scores.brier < 0.5
+    assert 0.0 < found.scores.rps < 0.5
+
+
+def test_a_world_of_constant_war_is_outside(tmp_path, found):
+    file = tmp_path / "wrong.csv"
+    file.write_text("id,rivalry,quantity,start,end,k,n,use\nw,DPRK-ROK,highest:war,,,20,29,check\n")
+    wrong = hindcast(file, sets=4, per_set=50)
+    assert [prediction.inside for prediction in wrong.predictions] == [False]
+    assert wrong.scores is None
+
+
+def test_the_same_numbers_again():
+    file_rows = [hindcast(sets=3, per_set=20).as_dict() for _ in range(2)]
+    assert json.dumps(file_rows[0]) == json.dumps(file_rows[1])

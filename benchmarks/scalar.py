@@ -124,7 +124,7 @@ def _choices(state, par, t, n, p, first, second, moves, seen, increments, seed, 
         u = uniforms(seed, draw, step, at["address"], 9, 0)
         moves[side, 0] = choose(
             increments, state, par, n, 0, u[0], d, opposite, p, step,
-            n.top + at["actor"], at["rationality_row"], at["audience_row"], at["fear_row"],
+            at["rationality_row"], at["audience_row"], at["fear_row"],
         )  # fmt: skip
         moves[side + 2, 0] = u[1]
     settle_moves(state, par, n, first, second, 0, moves[0, 0], moves[1, 0])

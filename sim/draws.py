@@ -38,6 +38,10 @@ class Purpose(IntEnum):
     START = 11
     THEATRE = 12
     OFFSPRING_KIND = 13
+    CODING = 14
+    NUCLEAR = 20
+    LEGAL_TIER = 21
+    WORDING = 22
 
 
 def entity(kind: str, *names: str) -> int:

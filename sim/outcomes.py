@@ -17,13 +17,14 @@ import numpy as np
 from sim.errors import Fault, InputError
 from sim.estimate import Estimate, mean_from_moments, share, some_of, thin_warning
 from sim.scenario.model import Scenario
+from sim.scenario.outcome_names import CONDITIONS
 from sim.scenario.quantity import Quantity
 from sim.treaties import INTERVENTION, Form, word
 
 #: What an outcome comes to: one share, one mean, or a share for each rung.
 Result = Estimate | dict[str, Estimate]
 
-#: The condition that an outcome can be asked under: X's territory came under armed attack in a war.
+#: The condition that treaties are compared under: X's territory came under armed attack in a war.
 _CONDITION = "attacked_at_war"
 
 
@@ -42,7 +43,9 @@ class Outcome:
     at_least : int
         For a share: it happened in a run whose column is at least this.
     condition : str
-        Column that must be 0 or more for a run to count; empty: every run counts.
+        Column that a run is looked up in to see whether it counts; empty: every run counts.
+    condition_at_least : int
+        A run counts whose value there is at least this.
     rungs : tuple of str
         For a distribution: the names of the values 0, 1, ….
     assumption_driven : str
@@ -56,6 +59,7 @@ class Outcome:
     kind: Literal["share", "mean", "distribution"] = "share"
     at_least: int = 0
     condition: str = ""
+    condition_at_least: int = 0
     rungs: tuple[str, ...] = ()
     assumption_driven: str = ""
     assumed_rungs: tuple[str, ...] = ()
@@ -72,15 +76,17 @@ def catalogue(scenario: Scenario) -> dict[str, Outcome]:
     Returns
     -------
     dict of str to Outcome
-        By name. All but distributions and means also exist under ``|attacked_at_war:X``.
+        By name. All but distributions and means also exist under ``|attacked_at_war:X``, ``|war`` and ``|major_war``.
     """
     return {outcome.name: _stamped(outcome, scenario) for outcome in _all(scenario)}
 
 
 def _all(scenario: Scenario) -> Iterator[Outcome]:
     rungs = tuple(rung.name for rung in scenario.ladder)
-    for name, column in (("force", "t_force"), ("war", "t_war"), ("nuclear_use", "t_nuclear")):
-        yield Outcome(name, column)
+    yield Outcome("force", "t_force")
+    yield Outcome("war", "t_war")
+    yield Outcome("major_war", "peak", at_least=_first_of_major_war(scenario))
+    yield Outcome("nuclear_use", "t_nuclear")
     for pair in sorted(partnership.name for partnership in scenario.partnerships):
         yield from _of_partnership(pair)
     for actor in sorted(actor.name for actor in scenario.actors):
@@ -90,6 +96,12 @@ def _all(scenario: Scenario) -> Iterator[Outcome]:
         yield Outcome(f"peak_rung:{rivalry}", f"peak:{rivalry}", "distribution", rungs=rungs)
     for kind in sorted(incident.name for incident in scenario.incidents):
         yield Outcome(f"incidents:{kind}", f"incidents:{kind}", "mean")
+
+
+def _first_of_major_war(scenario: Scenario) -> int:
+    """Rung above the first one of war; one above the ladder, which nobody reaches, where there is none."""
+    war = next((i for i, rung in enumerate(scenario.ladder) if "state_of_war" in rung.flags), len(scenario.ladder) - 1)
+    return war + 1
 
 
 def _of_partnership(pair: str) -> Iterator[Outcome]:
@@ -111,6 +123,9 @@ def _why_intervention(scenario: Scenario) -> str:
 
 
 def _why_nuclear(scenario: Scenario) -> str:
+    if scenario.nuclear.first_use == "hazard":
+        judged = [(name, getattr(scenario.nuclear, name)) for name in ("limited_war", "major_war", "accident")]
+        return f"no nuclear weapon has been used in a Korean crisis; it rests on P(first use) by war: {_spelt(judged)}"
     risks = [(rung.name, rung.nuclear_risk) for rung in scenario.ladder if rung.nuclear_risk.support[1] > 0.0]
     fears = [(actor.name, actor.nuclear_fear) for actor in scenario.actors]
     return (
@@ -177,9 +192,14 @@ def parse(name: str, known: Mapping[str, Outcome], path: str = "outcomes") -> Ou
     for place in (at for at, character in enumerate(name) if character == "|"):
         outcome, condition = known.get(name[:place]), name[place + 1 :]
         given = known.get(condition)
-        if outcome and given and condition.startswith(_CONDITION) and outcome.kind == "share":
-            return replace(outcome, name=name, condition=given.column)
+        if outcome and given and _is_condition(condition) and outcome.kind == "share":
+            return replace(outcome, name=name, condition=given.column, condition_at_least=given.at_least)
     raise InputError(Fault("an outcome of the scenario", repr(name), _hint(name, known), path=path))
+
+
+def _is_condition(name: str) -> bool:
+    kind, colon, _ = name.partition(":")
+    return CONDITIONS.get(kind) == bool(colon)
 
 
 def _hint(name: str, known: Mapping[str, Outcome]) -> str:
@@ -187,7 +207,7 @@ def _hint(name: str, known: Mapping[str, Outcome]) -> str:
     if base in known and bar:
         if known[base].kind != "share":
             return f"Only shares can be conditional; {base!r} is a {known[base].kind}."
-        conditions = [other for other in known if other.startswith(_CONDITION)]
+        conditions = sorted(filter(_is_condition, known), key=lambda other: not other.startswith(_CONDITION))
         close = difflib.get_close_matches(condition, conditions, 1, 0.4)
         return f"Did you mean '{base}|{(close or conditions)[0]}'?" if close or conditions else ""
     close = difflib.get_close_matches(base, known, 1, 0.4)
@@ -211,7 +231,8 @@ def default_names(scenario: Scenario) -> list[str]:
     sides = [tuple(pair.name.split(">", 1)) for pair in pairs]
     struck = [pair.name.split(">", 1) for pair in pairs if pair.exposure.support[1] > 0.0]
     in_rivalries = {side for rivalry in scenario.rivalries for side in rivalry.name.split(">", 1)}
-    names = ["force", "war", "nuclear_use"]
+    names = ["force", "war", "nuclear_use", "nuclear_use|war"]
+    names += ["nuclear_use|major_war"] if _first_of_major_war(scenario) < len(scenario.ladder) else []
     names += [f"intervention:{a}:{b}" for a, b in sides]
     names += [f"intervention:{a}:{b}|{_CONDITION}:{b}" for a, b in sides]
     names += [f"tripwire:{a}:{b}" for a, b in struck]
@@ -278,7 +299,7 @@ def count(rows: np.ndarray, outcome: Outcome) -> tuple[int, int]:
     happened = rows[outcome.column] >= outcome.at_least
     if not outcome.condition:
         return len(rows), int(np.count_nonzero(happened))
-    met = rows[outcome.condition] >= 0
+    met = rows[outcome.condition] >= outcome.condition_at_least
     return int(np.count_nonzero(met)), int(np.count_nonzero(met & happened))
 
 

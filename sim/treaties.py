@@ -60,18 +60,19 @@ INTERVENTION = Form.REAR_AREA_FORCES
 
 
 class Verdict(IntEnum):
-    """What an obligor finds when it tests a clause, with the reason."""
+    """What an obligor finds when it tests a clause, with the reason, in the order of the test."""
 
     UNTESTED = 0
     NOT_IN_FORCE = 1
     BELOW_TRIGGER = 2
     NOT_A_STATE_OF_WAR = 3
-    BENEFICIARY_JUDGED_ATTACKER = 4
-    OUTSIDE_AREA = 5
-    NOT_REQUESTED = 6
-    QUALIFIER_NOT_SATISFIED = 7
-    MET = 8
-    MET_RETROACTIVELY = 9
+    NO_INVASION = 4
+    BENEFICIARY_JUDGED_ATTACKER = 5
+    OUTSIDE_AREA = 6
+    NOT_REQUESTED = 7
+    QUALIFIER_NOT_SATISFIED = 8
+    MET = 9
+    MET_RETROACTIVELY = 10
 
 
 #: A sentence for every verdict, used wherever a person reads one.
@@ -80,6 +81,7 @@ VERDICT_TEXT: dict[Verdict, str] = {
     Verdict.NOT_IN_FORCE: "not in force at that date",
     Verdict.BELOW_TRIGGER: "below the trigger: what happened is less than the clause asks for",
     Verdict.NOT_A_STATE_OF_WAR: "the obligor does not recognise a state of war",
+    Verdict.NO_INVASION: "the obligor finds no invasion, which one of the texts asks for",
     Verdict.BENEFICIARY_JUDGED_ATTACKER: "the obligor judges the beneficiary to be the attacker",
     Verdict.OUTSIDE_AREA: "the attack lies outside the area of the clause",
     Verdict.NOT_REQUESTED: "the beneficiary did not ask for it",

@@ -30,6 +30,7 @@ def made(**given):
         "partnerships": named("Russia>DPRK", exposure=zero) + named("DPRK>Russia", exposure=some),
         "incidents": named("naval clash", "false alarm"),
         "outcomes": (),
+        "nuclear": SimpleNamespace(first_use="choice"),
         "entry": SimpleNamespace(honouring=Quantity(family="beta", arguments=(5.0, 15.0), source="Leeds 2003")),
     }
     return SimpleNamespace(**{**base, **given})
@@ -56,7 +57,10 @@ ROWS = np.array(
     [
         ("force", 4, 3),
         ("war", 4, 2),
+        ("major_war", 4, 0),
         ("nuclear_use", 4, 1),
+        ("nuclear_use|war", 2, 1),
+        ("nuclear_use|major_war", 0, 0),
         ("intervention:Russia:DPRK", 4, 2),
         ("intervention:Russia:DPRK:diplomatic", 4, 3),
         ("intervention:Russia:DPRK:arms", 4, 3),
@@ -115,6 +119,7 @@ def test_defaults_in_order_and_without_repeats():
         "force",
         "war",
         "nuclear_use",
+        "nuclear_use|war",
         "intervention:DPRK:Russia",
         "intervention:Russia:DPRK",
         "intervention:DPRK:Russia|attacked_at_war:Russia",
@@ -131,7 +136,8 @@ def test_defaults_in_order_and_without_repeats():
 
 def test_every_default_is_known_to_a_bare_scenario_too():
     bare = made(partnerships=(), incidents=(), rivalries=())
-    assert [outcome.name for outcome in outcomes_of(bare)] == ["force", "war", "nuclear_use", "peak_rung"]
+    names = [outcome.name for outcome in outcomes_of(bare)]
+    assert names == ["force", "war", "nuclear_use", "nuclear_use|war", "peak_rung"]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +183,7 @@ def test_what_history_does_not_inform_is_stamped_with_its_prior():
     asked = outcomes_of(made())
     stamped = {outcome.name for outcome in asked if outcome.assumption_driven and outcome.kind == "share"}
     assert stamped == {name for name in default_names(made()) if name.startswith(("intervention", "nuclear"))}
-    tally = Tally(asked[:5])
+    tally = Tally(asked[:6])
     assert tally.as_dict()["war"] == share(0, 0).as_dict()
     reason = tally.as_dict()["intervention:Russia:DPRK"]["assumption_driven"]
     assert "beta(5, 15), Leeds 2003" in reason
@@ -190,6 +196,26 @@ def test_nuclear_rungs_are_stamped_and_others_are_not():
         assert reasons["peace"] == reasons["clash"] == ""
         assert "nuclear risk of the rungs (war 0.5; judged)" in reasons["war"]
         assert "nuclear fear of the actors (Russia 1.2, DPRK 1.2, ROK 1.2; a book)" in reasons["war"]
+
+
+def test_a_major_war_is_above_the_first_rung_of_war():
+    """Of the rungs 0, 1 and 2 the last two are of war: rung 2 is a major one, reached in two of four runs."""
+    zero = Quantity(arguments=(0.0,))
+    wars = named("war", "more", nuclear_risk=zero, flags=("state_of_war",))
+    ladder = named("peace", nuclear_risk=zero, flags=()) + wars
+    scenario = made(ladder=ladder)
+    assert "nuclear_use|major_war" in default_names(scenario)
+    known = catalogue(scenario)
+    assert count(ROWS, known["major_war"]) == (4, 2)
+    assert count(ROWS, parse("nuclear_use|major_war", known)) == (2, 1)
+    assert count(ROWS, parse("major_war|war", known)) == (2, 2)
+
+
+def test_a_hazard_of_first_use_is_what_the_stamp_names():
+    half = Quantity(arguments=(0.5,), source="a guess")
+    nuclear = SimpleNamespace(first_use="hazard", limited_war=half, major_war=half, accident=half)
+    reason = catalogue(made(nuclear=nuclear))["nuclear_use"].assumption_driven
+    assert "P(first use) by war: limited_war 0.5, major_war 0.5, accident 0.5; a guess" in reason
 
 
 def test_a_ladder_without_nuclear_rungs_has_no_stamp():

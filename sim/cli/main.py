@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import faults, listings, running, scenarios, stored
+from sim.cli import faults, hindcast, listings, running, scenarios, stored
 
 app = typer.Typer(
     name="pactsim",
@@ -51,6 +51,7 @@ def front(
 
 
 running.register(app)
+hindcast.register(app)
 stored.register(app)
 scenarios.register(app)
 listings.register(app)

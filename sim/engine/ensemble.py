@@ -50,6 +50,7 @@ class Block:
 
     def __init__(self, program: Program, seed: int, lanes: int = LANES) -> None:
         self.program = program
+        self.tables = program.tables
         self.seed = signed(seed)
         self.state = np.zeros((program.n_state, lanes))
         self.parameters = np.zeros((program.n_parameter, lanes))
@@ -66,6 +67,10 @@ class Block:
         self.lanes = lanes
         self.draws[:] = first + np.arange(len(self.draws))
         self.branches[:] = branch
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw parameters and types of the runs that the block holds."""
         draw_parameters(self.parameters, self.program.parameters.drawn, self.seed, self.draws)
 
     def advance(self, step_from: int, step_to: int, sidecar: dict[str, np.ndarray], fresh: bool | None = None) -> None:
@@ -92,7 +97,7 @@ class Block:
     ) -> None:
         program = self.program
         advance(
-            self.state, self.parameters, program.tables, program.layout, self.scratch, program.parameters.drawn,
+            self.state, self.parameters, self.tables, program.layout, self.scratch, program.parameters.drawn,
             self.seed, self.draws, self.branches, self.lanes, fresh, step_from, step_to,
             sidecar["transitions"], sidecar["highest"], sidecar["entries"], content, self.places, first, count,
         )  # fmt: skip

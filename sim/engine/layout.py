@@ -2,7 +2,8 @@
 
 Letters: A actors, D directed rivalries, P pairs, B partnerships, E supports (a partnership against
 one adversary), J judgements (obligor, beneficiary, adversary), T clause tests, C clauses, K kinds
-of incident, X cascades, M parameters that change by date, L rungs, S steps, W lanes. All tables are in name order and frozen.
+of incident, X cascades, M parameters that change by date, L rungs, S steps, W lanes. All
+tables are in name order and frozen.
 
 The state of a run is one column of a float64 matrix (rows, W): rungs, beliefs, episodes, what was
 drawn once, and what the outcome row will say. A run can be stopped, copied and continued from it.
@@ -32,19 +33,21 @@ RIVALRY = record(
 PAIR = record("first", "second", "open", "address")
 #: Theatres of a rivalry; strengths there need the reach of every actor: `Tables.reach`.
 THEATRE = record("theatre", "share_row")
-ACTOR = record("power_row", "tied_row", "arsenal_row", "tolerance_row")
+ACTOR = record("address", "power_row", "tied_row", "arsenal_row", "tolerance_row", "first_use_row")
 RUNG = record("gain_row", "cost_row", "nuclear_row", "tension_row")
 SUPPORT = record(
-    "partnership", "ally", "rivalry", "against", "judge", "limit", "address", "stake_row",
+    "partnership", "ally", "rivalry", "against", "judge", "limit", "raised_limit", "address", "raised_row", "stake_row",
     "value_row", "declared_row", "believed_row", "adversary_row", "exposure_row", "reputation_row",
     "tied_row", "arsenal_row", "enemy_arsenal_row", "restraint_row",
 )  # fmt: skip
-JUDGE = record("rivalry", "address", "test_from", "test_to")
+JUDGE = record("rivalry", "address", "test_from", "test_to", "partiality_row", "recognition_row")
 TEST = record("clause", "area_possible")
-CLAUSE = record("treaty", "trigger", "response", "mask", "external_only", "on_request", "any_area", "automaticity_row")
+CLAUSE = record(
+    "treaty", "trigger", "response", "mask", "external_only", "invasion", "on_request", "any_area", "automaticity_row",
+)  # fmt: skip
 KIND = record(
-    "address", "hot_row", "cold_row", "tension_row", "lifts", "drawn", "side_from", "side_to", "mark_from", "mark_to",
-    "sets_from", "sets_to",
+    "address", "hot_row", "cold_row", "tension_row", "lifts", "drawn", "immigrates", "side_from", "side_to",
+    "mark_from", "mark_to", "sets_from", "sets_to",
 )  # fmt: skip
 SIDE = record("rivalry", "share_row", "other_from", "other_to")
 MARK = record("rung", "hot_row", "cold_row")
@@ -86,7 +89,9 @@ class Tables(NamedTuple):
     severity: np.ndarray  # (start events,)
     dated: np.ndarray  # parameters that change by date
     change: np.ndarray  # their changes, sorted by step
-    log: np.ndarray  # (1 + acts, 5) see `sim.engine.lanes.acts`: the one table that runs write to, of one row where they do not
+    log: (
+        np.ndarray
+    )  # (1 + acts, 5) see `sim.engine.lanes.acts`: the one table that runs write to, of one row where they do not
 
 
 class Scratch(NamedTuple):
@@ -127,10 +132,12 @@ def new_scratch(layout: Layout, width: int) -> Scratch:
     )
 
 
-#: Scalars of a scenario: sizes, and the first rung of each phase (the ladder's length where none).
+#: Scalars of a scenario: sizes, the first rung of each phase (the ladder's length where none), and 1 where a first
+#: nuclear use is drawn and not chosen.
 SCALARS = (
     "n_rivalries", "n_pairs", "n_partnerships", "n_actors", "n_kinds", "n_cascades", "n_rungs", "n_steps",
-    "n_supports", "n_starts", "n_dated", "n_changes", "step_days", "threat", "force", "attack", "war", "nuclear", "climate_address",
+    "n_supports", "n_starts", "n_dated", "n_changes", "step_days", "threat", "force", "attack", "war", "nuclear",
+    "climate_address", "first_use_drawn",
 )  # fmt: skip
 
 #: Blocks of rows of the state: name, letter of its length (1 = one row), what it holds.
@@ -157,10 +164,13 @@ STATE_BLOCKS = (
     ("attacked", "D", "1.0 if the actor made an armed attack on the target in this episode"),
     ("coercion", "D", "weight of coercive gain"),
     ("caution", "D", "weight of conflict cost, before belief"),
+    ("ceiling", "D", "highest rung open to the actor's choice in this episode"),
+    ("power_share", "D", "the actor's share of power against the target, expected allies included"),
     ("theatre", "D", "where the actor's attacks fall in this episode"),
     ("ordinal", "P", "episodes so far"),
     ("branch", "P", "branch on which the present episode began: its draws stay with it"),
     ("phase", "P", "highest phase of the present episode, 0 outside one"),
+    ("grave", "P", "1.0 once the present war has been a major one"),
     ("first", "P", "who attacked first: 0 none, 1 the first direction, 2 the second, 3 both at once"),
     ("signature", "P", "what the last clause test saw"),
     ("refractory", "P", "first step at which rising is open again"),
@@ -171,6 +181,7 @@ STATE_BLOCKS = (
     ("crisis", "A", "crises so far: times in which the actor has any episode"),
     ("crisis_branch", "A", "branch on which the present crisis began: entry stays with it"),
     ("crisis_end", "A", "step at which an episode of the actor last ended"),
+    ("home_hit", "A", "step at which the actor's own territory first came under armed attack"),
     ("form", "E", "form of support now given"),
     ("decided", "E", "form decided on"),
     ("due", "E", "step at which it arrives, -1 if none is under way"),
@@ -194,9 +205,13 @@ DERIVED_BLOCKS = (
     ("factor", "X", "decay of the memory per step"),
     ("tension_factor", "1", "decay of tension per step"),
     ("ceasefire", "1", "probability of a ceasefire in a step of war"),
+    ("use_limited", "1", "hazard of a first nuclear use by one armed side in a limited war, 1/step"),
+    ("use_major", "1", "the same in a major war"),
+    ("use_accident", "1", "the same by accident, in any war"),
     ("refractory_steps", "1", "steps after a ceasefire in which nobody rises"),
     ("tolerance", "A", "1 / cost tolerance"),
     ("top", "A", "highest rung open to the actor"),
+    ("top_before", "A", "highest rung open to its choice before a first nuclear use"),
     ("own", "D", "the actor's strength where it attacks the target"),
     ("other", "D", "the target's strength there"),
     ("push", "D", "habit plus resolve"),
@@ -248,6 +263,8 @@ NAMED_PARAMETERS = {
     "victim_if_attacked": "adjudication.victim_if_attacked",
     "victim_if_attacker": "adjudication.victim_if_attacker",
     "war_recognised": "adjudication.war_recognised",
+    "narrow_reading": "adjudication.narrow_reading",
+    "limited_is_invasion": "adjudication.limited_is_invasion",
     "request_made": "adjudication.request_made",
     "article_51": "adjudication.article_51",
     "laws_of_both_parties": "adjudication.laws_of_both_parties",
@@ -278,6 +295,12 @@ NAMED_PARAMETERS = {
     "latency_rear": "entry.latency_rear",
     "latency_theatre": "entry.latency_theatre",
     "war_per_act": "inadvertent.war_per_act",
+    "p_use_limited": "nuclear.limited_war",
+    "p_use_major": "nuclear.major_war",
+    "p_use_accident": "nuclear.accident",
+    "losing": "nuclear.losing",
+    "losing_share": "nuclear.losing_share",
+    "decapitation": "nuclear.decapitation",
     "war_weeks": "settlement.war_weeks",
     "refractory_weeks": "settlement.refractory_weeks",
 }

@@ -92,7 +92,7 @@ def _tables(names: Names) -> lay.Tables:
     start, severity = incidents.starts(names)
     status = treaties.standing(names)
     tables = lay.Tables(
-        actor=filled(lay.ACTOR, actors.actor_rows(names)),
+        actor=filled(lay.ACTOR, actors.actor_rows(names, addresses)),
         rung=filled(lay.RUNG, actors.rung_rows(names)),
         reach=actors.reach(names),
         home=actors.home(names),

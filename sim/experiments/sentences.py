@@ -171,6 +171,7 @@ class Sentences:
             "wait": self._wait,
             "arrival": self._arrival,
             "called off": self._called_off,
+            "first use": self._first_use,
             "tripwire": self._tripwire,
             "ceasefire": self._ceasefire,
             "stand down": self._stand_down,
@@ -212,6 +213,7 @@ class Sentences:
             "mutual war": f"war is mutual, and so {who} goes {move}.",
             "strikes": f"that strike takes {who} {move}.",
             "struck": f"{who}, whose forces with {whom} were struck, goes {move}.",
+            "first use": f"with that {who} goes {move}.",
             "joins": f"{who} comes in on the side of {whom}: {move}.",
         }[d["cause"]]
 
@@ -272,7 +274,7 @@ class Sentences:
         decides = (
             f"{the(d['ally'])} decides on {FORMS[d['form']]} for {the(d['beneficiary'])} against {the(d['against'])}"
         )
-        return f"{decides}, due {self._due(d['due'], step)} ({chance}). {self._why(d)}{_held_back(d)}"
+        return f"{decides}, due {self._due(d['due'], step)} ({chance}). {self._why(d)}{_law(d)}{_held_back(d)}"
 
     def _due(self, due: int, step: int) -> str:
         if due <= step:
@@ -287,7 +289,8 @@ class Sentences:
     def _no_forces(self, d: dict[str, Any]) -> str:
         stays = f"{the(d['ally'])} sends no forces for {the(d['beneficiary'])} against {the(d['against'])}"
         more = f", {FORMS[d['form']]} at most" if d["form"] != "none" else ""
-        return f"{stays}{more} (a chance of {percent(d['chance'])} that it would). {self._why(d)}{_held_back(d)}"
+        chance = f"(a chance of {percent(d['chance'])} that it would)"
+        return f"{stays}{more} {chance}. {self._why(d)}{_law(d)}{_held_back(d)}"
 
     def _wait(self, d: dict[str, Any]) -> str:
         what = f"the {FORMS[d['form']]} due for {the(d['beneficiary'])} against {the(d['against'])}"
@@ -303,6 +306,17 @@ class Sentences:
     def _tripwire(self, d: dict[str, Any]) -> str:
         attack = f"the attack of {the(d['by'])} on {the(d['beneficiary'])}"
         return f"{attack} also strikes forces of {the(d['ally'])} that are stationed there: a tripwire, not a choice."
+
+    def _first_use(self, d: dict[str, Any]) -> str:
+        uses = f"{the(d['by'])} is the first to use nuclear weapons against {the(d['against'])}"
+        war = "major" if d["major"] else "limited"
+        why = {
+            "accident": "an accident that nobody ordered",
+            "war": f"the {war} war itself is the trigger",
+            "losing": f"it is losing the {war} war, with {percent(d['power_share'])} of the power on both sides",
+            "decapitation": "attacks on its own territory in a major war threaten its command",
+        }[d["trigger"]]
+        return f"{uses}: {why} (a chance of {percent(d['probability'])} in this step)."
 
     def _ceasefire(self, d: dict[str, Any]) -> str:
         back = f"both go back to {self.scenario.ladder[0].name}"
@@ -331,6 +345,19 @@ def percent(chance: float) -> str:
 def _as_far(phase: str) -> str:
     return {"threat": "a threat", "force": "the use of force", "armed attack": "an armed attack",
             "state of war": "a state of war", "nuclear": "nuclear use"}[phase]  # fmt: skip
+
+
+def _law(d: dict[str, Any]) -> str:
+    """Which legal situation holds for the ally, where its law knows two."""
+    situation = d.get("law")
+    if situation is None:
+        return ""
+    return {
+        "usual": " Its law allows what it does short of a state of war.",
+        "not graver": " Its government does not find the graver situation, in which its law would allow more.",
+        "graver": " Its government finds the graver situation, in which its law allows more.",
+        "attacked at home": " It has been attacked at home, so that its law allows more.",
+    }[situation]
 
 
 def _held_back(d: dict[str, Any]) -> str:

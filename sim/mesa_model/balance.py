@@ -54,6 +54,6 @@ def share_of_power(run: Run, rivalry: Rivalry) -> float:
 
 def refresh(run: Run, rivalry: Rivalry) -> None:
     """Recompute a rivalry's weights of gain and cost from the present beliefs."""
-    p = share_of_power(run, rivalry)
+    p = rivalry.power_share = share_of_power(run, rivalry)
     rivalry.coercion = coercion(rivalry.stake, p)
     rivalry.caution = caution(p, rivalry.actor.inverse_tolerance)

@@ -144,6 +144,7 @@ def _actors(scenario: Scenario, at: Values, ladder: Ladder) -> dict[str, Actor]:
     found = {}
     for actor in sorted(scenario.actors, key=lambda x: x.name):
         arsenal = at("actors", actor.name, "arsenal")
+        top = ladder.length - 1.0 if arsenal > 0.0 else ladder.nuclear - 1.0
         reach = {r.name: at("actors", actor.name, "reach", r.name, "share") for r in actor.reach}
         found[actor.name] = Actor(
             name=actor.name,
@@ -157,7 +158,12 @@ def _actors(scenario: Scenario, at: Values, ladder: Ladder) -> dict[str, Actor]:
             reputation=at("actors", actor.name, "reputation"),
             inverse_tolerance=1.0 / at("actors", actor.name, "cost_tolerance"),
             nuclear_fear=at("actors", actor.name, "nuclear_fear"),
-            top_rung=ladder.length - 1.0 if arsenal > 0.0 else ladder.nuclear - 1.0,
+            partiality=at("actors", actor.name, "partiality"),
+            recognition=at("actors", actor.name, "recognition"),
+            first_use=at("actors", actor.name, "first_use"),
+            address=entity("actor", actor.name),
+            top_rung=top,
+            top_before=ladder.nuclear - 1.0 if scenario.nuclear.first_use == "hazard" else top,
             home=frozenset(actor.home),
             reach=reach or None,
         )
@@ -196,6 +202,7 @@ def _rivalries(scenario: Scenario, at: Values, ladder: Ladder, actors: dict[str,
             peak=start,
             belief=at("rivalries", rivalry.name, "resolve_belief"),
             is_open=rivalry.open,
+            ceiling=actor.top_before,
         )
         found[rivalry.name] = made
         actor.rivalries.append(made)
@@ -213,13 +220,16 @@ def _pairs(script: Script, rivalries: dict[str, Rivalry]) -> list[Pair]:
 
 
 def _partnerships(scenario: Scenario, at: Values, actors: dict[str, Actor]) -> dict[str, Partnership]:
-    numbers = ("stake", "value", "declared", "believed", "believed_by_adversary", "exposure", "restraint")
+    numbers = ("stake", "value", "declared", "believed", "believed_by_adversary", "exposure", "restraint", "raised")
     found = {}
     for partnership in sorted(scenario.partnerships, key=lambda x: x.name):
         ally, beneficiary = (actors[name] for name in ends(partnership.name))
         values = {number: at("partnerships", partnership.name, number) for number in numbers}
-        limit = float(Form[partnership.limit.upper()])
-        found[partnership.name] = Partnership(partnership.name, ally, beneficiary, **values, limit=limit)
+        limits = [partnership.limit, partnership.raised_limit or partnership.limit]
+        limit, raised_limit = (float(Form[word.upper()]) for word in limits)
+        found[partnership.name] = Partnership(
+            partnership.name, ally, beneficiary, **values, limit=limit, raised_limit=raised_limit
+        )
     return found
 
 
@@ -271,8 +281,10 @@ def _judgements(script: Script, at: Values, rivalries: dict[str, Rivalry], actor
         adversary, beneficiary = rivalry.actor.name, rivalry.target.name
         for obligor in sorted({o for _, _, o, b in clauses if b == beneficiary and o != adversary}):
             address = entity("judgement", obligor, beneficiary, adversary)
-            judgement = Judgement(obligor, beneficiary, rivalry, address)
-            if obligor in actors:
+            one = actors.get(obligor)
+            leanings = (one.partiality, one.recognition) if one is not None else (0.0, 0.0)
+            judgement = Judgement(obligor, beneficiary, rivalry, address, *leanings)
+            if one is not None:
                 judgement.tests = [
                     _test(script, at, rivalry, t, c) for t, c, o, b in clauses if (o, b) == (obligor, beneficiary)
                 ]

@@ -72,7 +72,7 @@ def situation(run: Run, rivalry: Rivalry) -> Situation:
     return Situation(
         rung=rung,
         theirs=theirs,
-        can_up=may_rise(rung, actor.top_rung, float(run.now), rivalry.pair.refractory),
+        can_up=may_rise(rung, rivalry.ceiling, float(run.now), rivalry.pair.refractory),
         can_down=may_sink(rung, ladder.war),
         rationality=actor.rationality,
         gain_up=rivalry.coercion * ladder.d_gain[above],

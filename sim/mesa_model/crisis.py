@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
-from sim.mesa_model.clauses import test_clauses
+from sim.mesa_model.clauses import test_clauses, turned_invasion
 from sim.mesa_model.entities import Pair, Support
 from sim.mesa_model.episodes import begin_episode, end_episode, note_attacks, note_firsts, phase_now, stand_down
+from sim.mesa_model.nuclear import first_use_step
 from sim.mesa_model.other_pairs import await_followers, await_helpers, war_begins
-from sim.mesa_model.support import decide_support, support_step, trip
+from sim.mesa_model.support import decide_support, law_raised_by_attack, support_step, trip
 
 if TYPE_CHECKING:
     from sim.mesa_model.run import Run
@@ -22,6 +23,8 @@ def crisis_of_pair(run: Run, pair: Pair) -> None:
     """All that an episode brings to one pair in one step."""
     if not _has_news(run, pair, phase_now(run, pair)):
         return
+    if pair.phase == 4.0:
+        first_use_step(run, pair)
     if max(pair.first.highest, pair.second.highest) < run.cast.ladder.threat:
         if pair.phase > 0.0:
             end_episode(run, pair)
@@ -51,9 +54,12 @@ def _has_news(run: Run, pair: Pair, phase: float) -> bool:
 
 
 def _signature(run: Run, pair: Pair) -> float:
-    """Number that changes when the state of the episode, or a treaty's standing, does."""
+    """Number that changes when the state of the episode does, a treaty's standing, or what an ally's law allows."""
     attacks = 8.0 * pair.first.attacked + 16.0 * pair.second.attacked
-    return pair.phase + attacks + 32.0 * pair.attacker + 128.0 * pair.epochs[run.now]
+    found = pair.phase + attacks + 32.0 * pair.attacker + 128.0 * pair.epochs[run.now]
+    supports = [support for rivalry in pair.sides for support in rivalry.supports]
+    attacked_allies = sum(law_raised_by_attack(run, support) for support in supports)
+    return found + 0.5 * turned_invasion(run, pair) + attacked_allies / 1024.0
 
 
 def _test_and_decide(run: Run, pair: Pair) -> None:

@@ -52,11 +52,21 @@ class Actor:
     reputation: float
     inverse_tolerance: float
     nuclear_fear: float
+    partiality: float
+    recognition: float
+    #: doctrine: factor on the hazard of first use
+    first_use: float
+    #: draw address of its first use
+    address: int
+    #: highest rung open to choice, after and before a first use
     top_rung: float
+    top_before: float
     home: frozenset[str]
     reach: dict[str, float] | None
     rivalries: list[Rivalry] = field(default_factory=list, repr=False)
     t_attacked: float = -1.0
+    #: step at which its own territory first came under armed attack
+    home_hit: float = NEVER
     #: crises so far (times in which the actor has any episode), the branch on which the present one
     #: began, and the step at which an episode last ended
     crisis: int = 0
@@ -95,6 +105,10 @@ class Rivalry:
     crest: float = 0.0
     coercion: float = 0.0
     caution: float = 0.0
+    #: highest rung open to the actor's choice in this episode
+    ceiling: float = 0.0
+    #: the actor's share of power, expected allies included
+    power_share: float = 0.0
     peak: float = 0.0
     theatre: str = ""
 
@@ -107,6 +121,11 @@ class Rivalry:
     def at_home(self) -> bool:
         """Whether attacks of this episode fall on the target's own territory."""
         return not self.target.home or self.theatre in self.target.home
+
+    @property
+    def attacked_at_home(self) -> bool:
+        """Whether the actor has attacked the target, in this episode, on the target's own territory."""
+        return self.attacked > 0.5 and self.at_home
 
 
 @dataclass(slots=True, eq=False)
@@ -121,6 +140,8 @@ class Pair:
     ordinal: int = 0
     branch: int = 0
     phase: float = 0.0
+    #: 1.0 once the present war has been a major one
+    grave: float = 0.0
     #: who attacked first: 0 none, 1 `first`, 2 `second`, 3 both at once
     attacker: float = 0.0
     signature: float = -1.0
@@ -195,6 +216,8 @@ class Partnership:
     exposure: float
     restraint: float
     limit: float
+    raised_limit: float
+    raised: float
     best: float = 0.0
     t_entry: float = -1.0
     t_trip: float = -1.0
@@ -226,6 +249,9 @@ class Judgement:
     beneficiary: str
     rivalry: Rivalry
     address: int
+    #: how the obligor leans, log-odds: to its beneficiary as the victim, and to recognising a state of war
+    partiality: float
+    recognition: float
     tests: list[Test] = field(default_factory=list)
 
 

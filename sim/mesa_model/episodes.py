@@ -63,12 +63,13 @@ def end_episode(run: Run, pair: Pair) -> None:
         run.note("episode", between=_names(pair), begins=False, phase=PHASES[int(pair.phase)])
     if pair.phase > 2.5:
         pair.engaged_to = float(run.now)
-    pair.phase = pair.attacker = 0.0
+    pair.phase = pair.attacker = pair.grave = 0.0
     pair.signature = -1.0
     pair.alarm = NEVER
     pair.dirty = True
     for rivalry in pair.sides:
         rivalry.attacked = 0.0
+        rivalry.ceiling = rivalry.actor.top_before
         rivalry.actor.crisis_end = float(run.now)
         if not rivalry.starts_open:
             rivalry.is_open = False
@@ -98,6 +99,9 @@ def note_attacks(run: Run, pair: Pair) -> float:
     note_first(pair, (1.0 if mine else 0.0) + (2.0 if theirs else 0.0))
     for rivalry in pair.sides if high >= ladder.war else ():
         lift(run, rivalry, ladder.war, "mutual war")
+    pair.grave = 1.0 if high > ladder.war else pair.grave
+    for rivalry in pair.sides if high >= ladder.nuclear else ():
+        rivalry.ceiling = rivalry.actor.top_rung
     attackers_first = sorted(zip(pair.sides, (mine, theirs), strict=True), key=lambda side: not side[1])
     for rivalry, attacks in attackers_first:
         if rivalry.rung >= ladder.attack:
@@ -133,9 +137,16 @@ def note_firsts(run: Run, pair: Pair, phase: float) -> None:
     if phase > 3.5:
         run.t_war = now if run.t_war < 0.0 else run.t_war
         run.t_nuclear = now if phase > 4.5 and run.t_nuclear < 0.0 else run.t_nuclear
-        for rivalry in pair.sides:
-            if rivalry.attacked > 0.5 and rivalry.at_home and rivalry.target.t_attacked < 0.0:
-                rivalry.target.t_attacked = now
+    for rivalry in pair.sides if phase > 2.5 else ():
+        if rivalry.attacked_at_home:
+            _note_attack_at_home(rivalry.target, phase, now)
+
+
+def _note_attack_at_home(actor: Actor, phase: float, now: float) -> None:
+    """Note when an actor's territory first came under armed attack, and when in a state of war."""
+    actor.home_hit = min(actor.home_hit, now)
+    if phase > 3.5 and actor.t_attacked < 0.0:
+        actor.t_attacked = now
 
 
 def stand_down(run: Run, pair: Pair, cause: str) -> None:

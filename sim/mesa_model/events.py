@@ -17,7 +17,7 @@ class RunEvent:
     kind : str
         One of ``climate``, ``treaty``, ``scheduled``, ``incident``, ``accident``, ``choice``, ``lift`` (a move that was
         not chosen), ``episode``, ``phase``, ``theatre``, ``attack``, ``clause``, ``support``, ``no forces``,
-        ``wait``, ``arrival``, ``called off``, ``tripwire``, ``ceasefire``, ``stand down``.
+        ``first use``, ``wait``, ``arrival``, ``called off``, ``tripwire``, ``ceasefire``, ``stand down``.
     details : dict
         Names and numbers, by kind.
     """

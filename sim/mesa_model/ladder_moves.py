@@ -29,7 +29,7 @@ def lift(run: Run, rivalry: Rivalry, rung: float, cause: str, **details: str) ->
         Lowest rung that it then stands on.
     cause : str
         ``"scheduled"``, ``"incident"``, ``"slide"`` (into war), ``"mutual war"``, ``"struck"``, ``"strikes"`` (an
-        ally's forces) or ``"joins"``.
+        ally's forces), ``"joins"`` or ``"first use"`` (of nuclear weapons).
     **details : str
         Names that belong to the cause.
     """

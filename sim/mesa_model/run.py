@@ -21,6 +21,7 @@ from sim.mesa_model.incidents import incidents, scheduled
 from sim.mesa_model.other_pairs import settle_other_pairs
 from sim.rules.climate import leaving_probability, next_phase, stationary_hot
 from sim.rules.entry import odds_against
+from sim.rules.nuclear import use_hazard
 from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
 from sim.treaties import Status, word
 
@@ -64,6 +65,10 @@ class Run:
         self.p_leave_cold = leaving_probability(at["climate.cold_years"], days)
         self.tension_factor = decay_factor(at["choice.tension_decay_days"], days)
         self.p_ceasefire = ceasefire_probability(at["settlement.war_weeks"], days)
+        weeks = at["settlement.war_weeks"]
+        self.use_limited = use_hazard(at["nuclear.limited_war"], weeks, days)
+        self.use_major = use_hazard(at["nuclear.major_war"], weeks, days)
+        self.use_accident = use_hazard(at["nuclear.accident"], weeks, days)
         self.refractory_steps = refractory_steps(at["settlement.refractory_weeks"], days)
         self.odds_honouring = odds_against(at["entry.honouring"])
         self.odds_unmet = exp(at["entry.unmet"])
@@ -90,14 +95,14 @@ class Run:
         """Four uniforms drawn once per episode of a pair."""
         return uniforms(self.seed, self.draw, pair.ordinal, address, int(purpose), pair.branch)
 
-    def once_in_crisis(self, support: Support) -> Any:
+    def once_in_crisis(self, support: Support, purpose: Purpose = Purpose.ENTRY) -> Any:
         """An ally's draws in the beneficiary's present crisis: the same against every adversary.
 
-        They are for the form, its latency, the nuclear signal, and whether forces that are there are struck.
+        Those on entry are for the form, its latency, the nuclear signal, and whether forces that are there are struck.
         """
         beneficiary = support.rivalry.target
         crisis, branch = beneficiary.crisis, beneficiary.crisis_branch
-        return uniforms(self.seed, self.draw, crisis, support.address, int(Purpose.ENTRY), branch)
+        return uniforms(self.seed, self.draw, crisis, support.address, int(purpose), branch)
 
     def note(self, kind: str, **details: Any) -> None:
         """Remember an event, if the run is recorded."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.arithmetic import exp
+from sim.draws import Purpose
 from sim.mesa_model.entities import NEVER, PHASES, Pair, Support
 from sim.rules.beliefs import evidence_step
 from sim.rules.entry import (
@@ -14,6 +15,7 @@ from sim.rules.entry import (
     duty_shift,
     form_of_support,
     latency_steps,
+    legal_limit,
     nuclear_exposure,
     odds_unmet,
 )
@@ -54,6 +56,30 @@ def entry_shifts(run: Run, support: Support, met: float) -> dict[str, float]:
     }
 
 
+def law_raised_by_attack(run: Run, support: Support) -> float:
+    """1.0 where an ally has a graver legal situation, and an attack on its own territory before this step is one."""
+    partnership = support.partnership
+    return 1.0 if partnership.raised_limit > partnership.limit and partnership.ally.home_hit < run.now else 0.0
+
+
+def _law(run: Run, support: Support) -> tuple[float, str | None]:
+    """Highest form that the ally's law allows, and which legal situation holds where there are two.
+
+    What its government finds is drawn once in the beneficiary's crisis.
+    """
+    partnership = support.partnership
+    if partnership.raised_limit <= partnership.limit:
+        return partnership.limit, None
+    situation = "usual"
+    if law_raised_by_attack(run, support) > 0.5:
+        situation = "attacked at home"
+    elif support.rivalry.pair.phase > 3.5:
+        u = run.once_in_crisis(support, Purpose.LEGAL_TIER)[0]
+        situation = "graver" if u < partnership.raised else "not graver"
+    graver = 1.0 if situation in ("attacked at home", "graver") else 0.0
+    return legal_limit(partnership.limit, partnership.raised_limit, graver), situation
+
+
 def decide_support(run: Run, support: Support, met: float, consult: float) -> None:
     """Meet the state with the crisis's draw; a higher form than before is put on its way."""
     values, partnership, pair = run.values, support.partnership, support.rivalry.pair
@@ -64,7 +90,8 @@ def decide_support(run: Run, support: Support, met: float, consult: float) -> No
     unmet = odds_unmet(met, run.odds_unmet)
     wanted = form_of_support(u[0], shift, unmet, run.odds_honouring, run.odds_rear, run.odds_arms, diplomatic)
     signals = 1.0 if partnership.ally.arsenal > 0.0 and u[2] < values["entry.nuclear_signal"] else 0.0
-    form = allowed_form(wanted, pair.phase, partnership.limit, signals)
+    limit, situation = _law(run, support)
+    form = allowed_form(wanted, pair.phase, limit, signals)
     chosen = form > support.decided
     if chosen:
         support.decided = form
@@ -73,7 +100,8 @@ def decide_support(run: Run, support: Support, met: float, consult: float) -> No
     if run.events is not None and (chosen or _is_absence(support)):
         odds = [odd * exp(-shift) for odd in (run.odds_honouring * unmet, run.odds_rear * unmet,
                                               run.odds_arms, diplomatic)]  # fmt: skip
-        _note_decision(run, support, chosen, wanted, odds, {"duty": met, "consult": consult > 0.5, "shifts": shifts})
+        why = {"duty": met, "consult": consult > 0.5, "shifts": shifts, "law": situation}
+        _note_decision(run, support, chosen, wanted, odds, limit, why)
 
 
 def _is_absence(support: Support) -> bool:
@@ -83,12 +111,12 @@ def _is_absence(support: Support) -> bool:
 
 
 def _note_decision(
-    run: Run, support: Support, chosen: bool, wanted: float, odds: list[float], why: dict[str, Any]
+    run: Run, support: Support, chosen: bool, wanted: float, odds: list[float], limit: float, why: dict[str, Any]
 ) -> None:
     """Remember a decision on support with its chance, its terms, and what held it back."""
     partnership, phase = support.partnership, support.rivalry.pair.phase
     support.told = phase
-    held = "phase" if called_for(wanted, phase) < wanted else "law" if partnership.limit < wanted else None
+    held = "phase" if called_for(wanted, phase) < wanted else "law" if limit < wanted else None
     form = support.decided if chosen else 3.0
     run.note("support" if chosen else "no forces", ally=partnership.ally.name,
              beneficiary=partnership.beneficiary.name, against=support.rivalry.actor.name,

@@ -51,6 +51,12 @@ def caution(p, inverse_tolerance):
 def exposure(caution, belief):
     """Weight b of conflict costs: half at an opponent surely weak, one and a half at one surely resolved.
 
+    Notes
+    -----
+    The 0.5 makes the weight that of `caution` at a belief of one half, at which the ladder's costs
+    were fitted. That certainty moves it by a half either way is judged: no record separates what
+    actors believed from what they did.
+
     Examples
     --------
     >>> exposure(0.5, 0.5)

@@ -56,6 +56,12 @@ def covariate_shift(weight, value, reference):
 def nuclear_exposure(phase, armed):
     """How far nuclear weapons hang over an entry: by phase, where the adversary has them.
 
+    Notes
+    -----
+    The 0.2 is a unit and not an estimate: phases go from 1 to 5, so that the exposure is 1 once
+    nuclear weapons have been used. How much that weighs is `entry.nuclear_weight`. That it grows by
+    the same amount from phase to phase is judged.
+
     Examples
     --------
     >>> nuclear_exposure(4.0, 1.0), nuclear_exposure(4.0, 0.0)
@@ -126,6 +132,25 @@ def form_of_support(u, shift, unmet, theatre, rear, arms, diplomatic):
 
 
 @rule
+def legal_limit(limit, raised, graver):
+    """Highest form that the ally's law allows: the raised one in the graver legal situation.
+
+    Parameters
+    ----------
+    limit, raised : float
+        Highest form in the usual and in the graver situation.
+    graver : float
+        1.0 where the government finds the graver situation, or the ally itself was attacked at home.
+
+    Examples
+    --------
+    >>> legal_limit(3.0, 4.0, 0.0), legal_limit(3.0, 4.0, 1.0)
+    (3.0, 4.0)
+    """
+    return raised if graver > 0.5 else limit
+
+
+@rule
 def allowed_form(form, phase, limit, signals):
     """Form after law and circumstance.
 
@@ -136,7 +161,7 @@ def allowed_form(form, phase, limit, signals):
     phase : float
         A threat calls for diplomacy at most, force for arms, an armed attack for anything.
     limit : float
-        Highest form that the ally's law allows.
+        Highest form that the ally's law allows (`legal_limit`).
     signals : float
         1.0 if forces in theatre come with a nuclear signal.
 

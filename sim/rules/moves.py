@@ -12,7 +12,8 @@ def may_rise(rung, top, step, refractory_until):
     rung : float
         Present rung.
     top : float
-        Highest rung open to the actor: without an arsenal, the last one that is not nuclear.
+        Highest rung open to the actor: without an arsenal, or before a first use where that is drawn, the last
+        one that is not nuclear.
     step, refractory_until : float
         The step now, and the first one at which rising is open again after a ceasefire.
 

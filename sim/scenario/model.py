@@ -7,7 +7,7 @@ lines or merging (`sim.scenario.load`), nor about arrays (`sim.engine.lower`).
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +24,7 @@ from sim.scenario.quantity import (
     Weeks,
     Years,
     field,
+    one,
     zero,
 )
 from sim.theories import DEFAULT, THEORIES
@@ -86,6 +87,11 @@ class Actor(Block):
     cost_tolerance: Positive = field("1 = reference; conflict costs are divided by it")
     nuclear_fear: Positive = field("weight of nuclear risk, 1 = reference")
     reach: tuple[Reach, ...] = ()
+    partiality: LogOdds = Field(default_factory=zero, description="added to its judging a beneficiary to be the victim")
+    recognition: LogOdds = Field(default_factory=zero, description="added to its recognising a state of war")
+    first_use: Positive = Field(
+        default_factory=one, description="doctrine: factor on the hazard of its nuclear first use, but for accidents"
+    )
     home: tuple[str, ...] = field("theatres that are its own territory; empty = any attack counts", default=())
 
 
@@ -108,6 +114,11 @@ class Rivalry(Block):
     resolve_belief: Probability = field("A's belief that B is resolved, at the start")
 
 
+Form = Literal["none", "diplomatic", "arms", "rear_area_forces", "forces_in_theatre", "nuclear_signal"]
+#: Forms of support in rising order.
+LIMITS: tuple[str, ...] = get_args(Form)
+
+
 class Partnership(Block):
     """A supports B, named ``A>B``, whether or not a treaty says so."""
 
@@ -124,8 +135,13 @@ class Partnership(Block):
         default_factory=zero,
         description="utils by which B is held back from force in each of its rivalries, until A's forces are in",
     )
-    limit: Literal["none", "diplomatic", "arms", "rear_area_forces", "forces_in_theatre", "nuclear_signal"] = field(
-        "highest form of support that A's law allows"
+    limit: Form = field("highest form of support that A's law allows")
+    raised_limit: Form | None = field(
+        "highest form in a graver legal situation; left out, the same as limit", default=None
+    )
+    raised: Probability = Field(
+        default_factory=zero,
+        description="probability that, in a state of war, A's government finds the graver situation",
     )
 
 
@@ -208,12 +224,20 @@ class Prospect(Block):
     loss_curvature: Curvature = field("exponent of losses, 1 = as they are")
 
 
+def _no_prospect() -> Prospect:
+    return Prospect(loss_aversion=one(), gain_curvature=one(), loss_curvature=one())
+
+
 class Reciprocity(Block):
     """What the theory `reciprocity` adds: Richardson's coefficients, per step of 7 days."""
 
     reaction: Positive = field("to each rung on which the opponent stands")
     fatigue: Positive = field("from each rung on which the actor stands")
     grievance: Positive = field("from each unit of tension")
+
+
+def _no_reciprocity() -> Reciprocity:
+    return Reciprocity(reaction=zero(), fatigue=zero(), grievance=zero())
 
 
 class Beliefs(Block):
@@ -237,6 +261,12 @@ class Adjudication(Block):
     victim_if_attacked: Probability = field("beneficiary, attacked first, is judged the victim")
     victim_if_attacker: Probability = field("beneficiary, having attacked first, is judged the victim")
     war_recognised: Probability = field("a state of war is recognised when there is one")
+    narrow_reading: Probability = Field(
+        default_factory=zero, description="where one text of a clause says invasion, that reading holds"
+    )
+    limited_is_invasion: Probability = Field(
+        default_factory=one, description="under that reading, less than a major war counts as an invasion"
+    )
     request_made: Probability = field("the beneficiary asks for help")
     article_51: Probability = field("self-defence under Article 51 is accepted")
     laws_of_both_parties: Probability = field("both parties' laws are found to allow it")
@@ -282,6 +312,32 @@ class Inadvertent(Block):
     war_per_act: Probability = field("probability that an act at force slides into war")
 
 
+Factor = Annotated[Positive, Unit("factor", 1.0)]
+
+
+class Nuclear(Block):
+    """First use of nuclear weapons, by one armed side."""
+
+    first_use: Literal["choice", "hazard"] = field(
+        "choice: a rung like others; hazard: drawn in a war, choice only after it",
+        default="choice",
+    )
+    limited_war: Probability = Field(
+        default_factory=zero, description="P(first use | a war of mean length on the first rung of war)"
+    )
+    major_war: Probability = Field(
+        default_factory=zero, description="P(first use | a war of mean length above the first rung of war)"
+    )
+    losing: Factor = Field(default_factory=one, description="factor on the hazard of a side that is losing")
+    losing_share: Share = Field(default_factory=zero, description="share of power below which a side is losing")
+    decapitation: Factor = Field(
+        default_factory=one, description="factor in a major war for a side under attack on its own territory"
+    )
+    accident: Probability = Field(
+        default_factory=zero, description="P(first use that nobody ordered | a war of mean length)"
+    )
+
+
 class Settlement(Block):
     """How wars end."""
 
@@ -289,13 +345,18 @@ class Settlement(Block):
     refractory_weeks: Weeks = field("time after a ceasefire in which nobody goes up")
 
 
-def _as_it_is() -> Prospect:
-    one = Quantity(arguments=(1.0,), source="absent: no actor goes by it")
-    return Prospect(loss_aversion=one, gain_curvature=one, loss_curvature=one)
+def _one() -> Quantity:
+    return Quantity(arguments=(1.0,), source="absent: all")
 
 
-def _without_reasons() -> Reciprocity:
-    return Reciprocity(reaction=zero(), fatigue=zero(), grievance=zero())
+class Coding(Block):
+    """How event data sets would code what happens; no run depends on it."""
+
+    threat_by_choice: Probability = Field(
+        default_factory=_one, description="probability that a threat by choice is coded"
+    )
+    fatal: Probability = Field(default_factory=zero, description="probability that an act at force is fatal")
+    war: Probability = Field(default_factory=_one, description="probability that a state of war reaches 1,000 deaths")
 
 
 class StartEvent(Block):
@@ -339,6 +400,7 @@ class Clause(Block):
     ] = ()
     on_request: bool = False
     area: tuple[str, ...] = field("theatres; empty = anywhere", default=())
+    invasion: bool = field("whether one of its texts says invasion where another says armed attack", default=False)
     article: str = ""
 
 
@@ -383,13 +445,15 @@ class Scenario(Block):
     cascades: tuple[Cascade, ...] = ()
     climate: Climate
     choice: Choice
-    prospect: Prospect = Field(default_factory=_as_it_is)
-    reciprocity: Reciprocity = Field(default_factory=_without_reasons)
+    prospect: Prospect = Field(default_factory=_no_prospect)
+    reciprocity: Reciprocity = Field(default_factory=_no_reciprocity)
     beliefs: Beliefs
     adjudication: Adjudication
     entry: Entry
     inadvertent: Inadvertent
+    nuclear: Nuclear = Nuclear()
     settlement: Settlement
+    coding: Coding = Coding()
 
     @property
     def n_steps(self) -> int:

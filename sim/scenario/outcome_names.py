@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sim.scenario.wording import quote, suggest
 from sim.treaties import Form, word
 
-CONDITION = "attacked_at_war"
+#: What an outcome can be asked under, and whether an actor is named with it.
+CONDITIONS = {"attacked_at_war": True, "war": False, "major_war": False}
 
 #: Forms that an intervention can be asked to reach.
 FORMS: tuple[str, ...] = tuple(word(form) for form in Form if form is not Form.NONE)
@@ -68,9 +69,12 @@ def outcome_problem(text: str, known: Known) -> Problem | None:
     problem = _outcome(outcome, known)
     if problem is not None or not bar:
         return problem
-    kind, _, actor = condition.partition(":")
-    if kind != CONDITION:
-        return "a condition 'attacked_at_war:ACTOR' after '|'", quote(condition), suggest(kind, [CONDITION])
+    kind, colon, actor = condition.partition(":")
+    if kind not in CONDITIONS:
+        need = "a condition 'attacked_at_war:ACTOR', 'war' or 'major_war' after '|'"
+        return need, quote(condition), suggest(kind, CONDITIONS)
+    if not CONDITIONS[kind]:
+        return _bare(kind, [actor] if colon else [], known)
     return _one_of(actor, known.actors, "an actor")
 
 
@@ -120,6 +124,7 @@ def _one_of(name: str, options: tuple[str, ...], label: str) -> Problem | None:
 _CHECKS: dict[str, Callable[[str, list[str], Known], Problem | None]] = {
     "force": _bare,
     "war": _bare,
+    "major_war": _bare,
     "nuclear_use": _bare,
     "intervention": _pair,
     "tripwire": _pair,
@@ -134,6 +139,7 @@ def outcome_names(known: Known) -> dict[str, str]:
     found = {
         "force": "two actors of the scenario use force against each other",
         "war": "two actors of the scenario are in a state of war",
+        "major_war": "two actors of the scenario are above the first rung of war",
         "nuclear_use": "nuclear weapons are used",
         "peak_rung": "highest rung reached by any rivalry (a distribution)",
     }

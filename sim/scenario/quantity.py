@@ -245,6 +245,11 @@ def zero(source: str = "absent: none") -> Quantity:
     return Quantity(arguments=(0.0,), source=source)
 
 
+def one(source: str = "absent: no effect") -> Quantity:
+    """Quantity for a factor or certainty that may be left out because its absence means no effect."""
+    return Quantity(arguments=(1.0,), source=source)
+
+
 def field(help_text: str, **extra: Any) -> Any:
     """Required field with its help text, shown by ``pactsim schema``."""
     return Field(description=help_text, **extra)

@@ -26,11 +26,12 @@ def users(scenario: Scenario, runs: int) -> set[str]:
     return found
 
 
-def eager(*armed: str) -> Scenario:
+def eager(*armed: str, first_use: str = "choice") -> Scenario:
     """Everyone rises at every chance, and incidents and schedule lift to nuclear rungs."""
     values = small()
     values["incidents"] = [incident("bomb", "Aye>Bee", "Bee>Aye", mark="nuclear", rate=30.0)]
     values["cascades"] = []
+    values["nuclear"] = {"first_use": first_use, "limited_war": 0.9, "accident": 0.9}
     for name in ("Aye", "Bee", "Cee"):
         arsenal = 5.0 if name in armed else 0.0
         put(values, {f"actors/{name}/resolve": 20.0, f"actors/{name}/arsenal": arsenal})
@@ -39,8 +40,9 @@ def eager(*armed: str) -> Scenario:
 
 
 @pytest.mark.parametrize("armed", [(), ("Aye",), ("Bee",), ("Aye", "Cee")])
-def test_only_those_with_an_arsenal(armed: tuple[str, ...]) -> None:
-    assert users(eager(*armed), runs=2000) == set(armed)
+@pytest.mark.parametrize("first_use", ["choice", "hazard"])
+def test_only_those_with_an_arsenal(armed: tuple[str, ...], first_use: str) -> None:
+    assert users(eager(*armed, first_use=first_use), runs=2000) == set(armed)
 
 
 @examples(60)

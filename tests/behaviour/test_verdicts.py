@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from sim.engine.ensemble import simulate
 from sim.engine.lower import lower
 from sim.treaties import Verdict
-from tests.scenarios import BLOCKS, built, clause, put, small, start, treaty
+from tests.scenarios import BLOCKS, built, clause, put, rungs, small, start, treaty
 
 BOTH = "armed_attack_and_state_of_war"
 OF_CEE = "Cee for Bee"
@@ -44,6 +45,8 @@ def verdicts(found: np.ndarray, name: str = OF_CEE) -> np.ndarray:
 
 LATE = {"signed": "2026-06-19", "in_force": "2027-12-04"}
 
+NARROW, NEVER_LIMITED = {"adjudication/narrow_reading": 1.0}, {"adjudication/limited_is_invasion": 0.0}
+
 CASES = {
     "met": (Verdict.MET, {}, {}, {}),
     "met, with every condition": (
@@ -68,6 +71,11 @@ CASES = {
     "a war that is not recognised": (
         Verdict.NOT_A_STATE_OF_WAR, {"trigger": BOTH}, {"adjudication/war_recognised": 0.0}, {},
     ),
+    "no invasion": (Verdict.NO_INVASION, {"invasion": True}, NARROW | NEVER_LIMITED, {}),
+    "no invasion, short of war": (Verdict.NO_INVASION, {"invasion": True}, NARROW | NEVER_LIMITED, {"rung": "attack"}),
+    "read widely": (Verdict.MET, {"invasion": True}, NEVER_LIMITED, {}),
+    "a limited war is an invasion": (Verdict.MET, {"invasion": True}, NARROW, {}),
+    "no text says invasion": (Verdict.MET, {}, NARROW | NEVER_LIMITED, {}),
     "attacked, not believed": (Verdict.BENEFICIARY_JUDGED_ATTACKER, {}, {"adjudication/victim_if_attacked": 0.0}, {}),
     "attacker": (Verdict.BENEFICIARY_JUDGED_ATTACKER, {}, {"adjudication/victim_if_attacker": 0.0}, {"by": "Bee"}),
     "attacker and excused": (Verdict.MET, {}, {}, {"by": "Bee"}),
@@ -128,3 +136,51 @@ def test_clauses_share_their_doubts() -> None:
     assert not (met_strict & ~met_wide).any()
     for met, p in ((met_wide, 0.7), (met_strict, 0.7 * 0.5 * 0.8)):
         assert abs(met.mean() - p) < 5.0 * np.sqrt(p * (1 - p) / 20_000)
+
+
+def shifted(p: float, shift: float) -> float:
+    return 1.0 / (1.0 + (1.0 - p) / p * math.exp(-shift))
+
+
+@pytest.mark.parametrize("shift", [-1.0, 0.0, 1.5])
+def test_obligors_lean(shift: float) -> None:
+    """Log-odds of the obligor are added to the doubts, and to nobody else's; sees 0.018 in a share of a half."""
+    doubts = {"adjudication/victim_if_attacked": 0.6, "adjudication/war_recognised": 0.5}
+    pact = [clause("Cee", "Bee", trigger=BOTH)]
+    for key, other in (("partiality", 0.5), ("recognition", 0.6)):
+        p = shifted(0.6 if key == "partiality" else 0.5, shift) * other
+        met = verdicts(rows(pact, doubts | {f"actors/Cee/{key}": shift}, runs=20_000)) == Verdict.MET
+        assert abs(met.mean() - p) < 5.0 * np.sqrt(p * (1 - p) / 20_000)
+        assert abs(met.mean() - p * 1.1) > 5.0 * np.sqrt(p * (1 - p) / 20_000)
+        others = verdicts(rows(pact, doubts | {f"actors/{name}/{key}": 9.0 for name in ("Aye", "Bee")}, runs=2000))
+        assert np.array_equal(others, verdicts(rows(pact, doubts, runs=2000)))
+
+
+def test_whether_a_limited_war_is_an_invasion_is_settled_once() -> None:
+    doubts = {"adjudication/narrow_reading": 1.0, "adjudication/limited_is_invasion": 0.35}
+    pact = [clause("Cee", "Bee", invasion=True), clause("Cee", "Bee", name="wide")]
+    first, last = (rows(pact, doubts, weeks=weeks, runs=20_000) for weeks in (1, 26))
+    assert np.array_equal(verdicts(first), verdicts(last))
+    assert abs((verdicts(first) == Verdict.MET).mean() - 0.35) < 5.0 * np.sqrt(0.35 * 0.65 / 20_000)
+    assert set(verdicts(first, "wide").tolist()) == {Verdict.MET}
+
+
+def test_a_war_that_grows_becomes_an_invasion() -> None:
+    """A limited war that is none turns into a major one in week 3; only then is the duty met, and Cee decides anew."""
+    ladder = rungs()
+    ladder.insert(-1, {**ladder[-2], "name": "major war"})
+    values = start(start(small(6), "Aye", "Bee"), "Aye", "Bee", week=3, rung="major war")
+    values["ladder"], values["incidents"], values["cascades"] = ladder, [], []
+    calm = {f"actors/{name}/resolve": -50.0 for name in ("Aye", "Bee", "Cee")}
+    still = {"settlement/war_weeks": 5200.0, "partnerships/Cee>Bee/exposure": 0.0, "entry/latency_theatre": 0.0}
+    put(values, calm | CERTAIN | still | {"entry/honouring": 1.0, "entry/unmet": 60.0})
+    put(values, NARROW | NEVER_LIMITED)
+    values["treaties"] = [treaty("pact", clause("Cee", "Bee", invasion=True))]
+    grown = simulate(lower(built(values)), 5, 0, 300).rows
+    assert set(verdicts(grown).tolist()) == {Verdict.MET}
+    assert (grown["entry:Cee>Bee"] >= 4).mean() > 0.95
+    assert (grown["t_entry:Cee>Bee"] >= 3).all()
+    values["start"].pop()
+    limited = simulate(lower(built(values)), 5, 0, 300).rows
+    assert set(verdicts(limited).tolist()) == {Verdict.NO_INVASION}
+    assert (limited["entry:Cee>Bee"] < 4).all()

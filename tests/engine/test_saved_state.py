@@ -114,7 +114,7 @@ def test_an_episode_that_begins_on_a_branch_draws_anew() -> None:
     lanes = 400
     saved = stopped(program, 5, lanes)
     rows = [continued(program, saved, 5, branch).state[:, lanes - 1 :: -1] for branch in (0, 7)]
-    met = [state[verdict_row(program)] == 8.0 for state in rows]
+    met = [state[verdict_row(program)] == 9.0 for state in rows]
     both = (met[0] & met[1]).mean()
     # Independent draws at probability 1/2 agree half the time; a share of 1/2 +- 5 standard errors.
     assert abs((met[0] == met[1]).mean() - 0.5) < 5.0 * 0.5 / np.sqrt(lanes)

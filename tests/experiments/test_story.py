@@ -107,6 +107,32 @@ def test_war_and_nuclear_use_are_told_though_they_begin_at_once() -> None:
         assert f"  {expected}\n" in told
 
 
+@pytest.mark.parametrize(
+    ("trigger", "reason"),
+    [
+        ("accident", "an accident that nobody ordered"),
+        ("war", "the major war itself is the trigger"),
+        ("losing", "it is losing the major war, with 20 % of the power on both sides"),
+        ("decapitation", "attacks on its own territory in a major war threaten its command"),
+    ],
+)
+def test_a_first_use_says_its_trigger(trigger: str, reason: str) -> None:
+    details = {"by": "Aye", "against": "Bee", "major": True, "probability": 0.031, "power_share": 0.2}
+    said = told_of("first use", trigger=trigger, **details)
+    assert said == (f"Aye is the first to use nuclear weapons against Bee: {reason} (a chance of 3 % in this step).")
+
+
+def test_a_first_use_is_told_before_what_it_does() -> None:
+    values = bare(weeks=30)
+    values["nuclear"] = {"first_use": "hazard", "limited_war": 0.999}
+    values["start"] = [{"week": 0.0, "by": "Aye", "against": "Bee", "rung": "war"}]
+    scenario = built(put(values, {"settlement/war_weeks": 30.0}))
+    stories = (story(scenario, events_of(scenario, draw)) for draw in range(20))
+    told = next(text for text in stories if "first to use" in text)
+    order = [told.index(x) for x in ("first to use", "With that Aye goes from war to nuclear", "have now been used")]
+    assert order == sorted(order)
+
+
 def test_a_slide_into_war_says_who_slid_and_who_followed() -> None:
     values = bare(weeks=1)
     put(values, {"inadvertent/war_per_act": 1.0})

@@ -50,7 +50,9 @@ def test_a_resolved_form_that_is_none() -> None:
 def test_every_value_has_its_origin(load: Load, small: str) -> None:
     loaded = load(small)
     paths = set(loaded.scenario.quantities())
-    absent = {path for path in paths if path.endswith(("tied_down", "arsenal", "exposure"))}
+    defaults = {"tied_down", "arsenal", "exposure", "partiality", "recognition", "first_use", "raised"}
+    defaults |= {"narrow_reading", "limited_is_invasion"}
+    absent = {path for path in paths if path.rpartition(".")[2] in defaults or path.startswith("nuclear.")}
     assert paths - set(loaded.origins) == absent
     for path in ("horizon", "rivalries.Aye>Bee.rung", "ladder.clash.flags", "treaties.Bee-Cee-1990.signed"):
         assert loaded.origins[path].file == "s.yaml"
@@ -132,7 +134,7 @@ def test_every_listed_path_can_be_set(load: Load, small: str) -> None:
 def test_every_listed_outcome_is_one(load: Load, small: str) -> None:
     entries = listing.list_outcomes(load(small))
     names = [entry.name for entry in entries]
-    assert names[:4] == ["force", "war", "nuclear_use", "peak_rung"]
+    assert names[:5] == ["force", "war", "major_war", "nuclear_use", "peak_rung"]
     assert "intervention:Cee:Bee:forces_in_theatre" in names
     conditional = [f"{name}|attacked_at_war:Bee" for name in names]
     assert load(small, overrides=[f"outcomes={json.dumps(names + conditional)}"]).scenario.outcomes

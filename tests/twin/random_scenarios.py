@@ -106,6 +106,17 @@ def ladders(draw: st.DrawFn) -> list[dict[str, Any]]:
     return found
 
 
+#: First use by choice, or by hazards of which some are so large that it happens.
+_nuclear = st.fixed_dictionaries(
+    {
+        "first_use": st.sampled_from(["choice", "hazard", "hazard"]),
+        **dict.fromkeys(("limited_war", "major_war", "accident"), either),
+        **dict.fromkeys(("losing", "decapitation"), st.sampled_from([1.0, 3.0])),
+        "losing_share": shares,
+    }
+)
+
+
 @st.composite
 def treaties(draw: st.DrawFn, number: int, actors: tuple[str, ...]) -> dict[str, Any]:
     """Any triggers, responses and qualifiers; dates before, within and after the horizon."""
@@ -130,6 +141,7 @@ def treaties(draw: st.DrawFn, number: int, actors: tuple[str, ...]) -> dict[str,
                 ),
                 on_request=draw(st.booleans()),
                 area=draw(some(THEATRES, 2)),
+                invasion=draw(st.booleans()),
             )
         )
     return treaty(
@@ -181,6 +193,9 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             nuclear_fear=draw(weights | st.just({"lognormal": [1.0, 0.5]})),
             reach=draw(split(THEATRES) | st.just([])),
             home=draw(some(THEATRES, 2)),
+            partiality=draw(utils),
+            recognition=draw(utils),
+            first_use=draw(weights),
         )
         for name in actors
     ]
@@ -201,6 +216,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             stake=draw(weights),
             restraint=draw(weights | distributions),
             limit=draw(st.sampled_from(["none", "arms", "rear_area_forces", "nuclear_signal", "nuclear_signal"])),
+            raised_limit=draw(st.sampled_from([None, None, "nuclear_signal"])),
+            raised=draw(either),
         )
         for a, b in itertools.permutations(actors, 2)
         if draw(st.booleans())
@@ -223,6 +240,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     values["start"] = [draw(_events(names, values["incidents"], rungs)) for _ in range(draw(count))]
     for block, numbers in BLOCKS.items():
         put(values, {f"{block}/{key}": draw(RANGES.get(key, weights)) for key in numbers})
+    put(values, {f"adjudication/{key}": draw(either) for key in ("narrow_reading", "limited_is_invasion")})
+    values["nuclear"] = draw(_nuclear)
     return values
 
 
@@ -251,7 +270,8 @@ def _timeline(draw: st.DrawFn, actors: tuple[str, ...], kinds: list[str]) -> lis
         path = draw(st.sampled_from(sorted(paths)))
         since = AS_OF + datetime.timedelta(days=draw(st.integers(-10, 90)))
         if all((x["path"], x["since"]) != (path, since.isoformat()) for x in found):
-            found.append({"name": f"change {number}", "since": since.isoformat(), "path": path, "value": draw(paths[path])})
+            change = {"name": f"change {number}", "since": since.isoformat(), "path": path}
+            found.append(change | {"value": draw(paths[path])})
     return found
 
 

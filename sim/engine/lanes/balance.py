@@ -74,6 +74,7 @@ def refresh(state, par, t, n, d, lanes_from, lanes_to):
     stake_row, tolerance = t.rivalry[d]["stake_row"], n.tolerance + t.rivalry[d]["actor"]
     for w in range(lanes_from, lanes_to):
         p = share(state[mine, w], state[theirs, w])
+        state[n.power_share + d, w] = p
         state[mine, w] = coercion(par[stake_row, w], p)
         state[theirs, w] = caution(p, par[tolerance, w])
 

@@ -6,7 +6,7 @@ Everything here touches its own pair only (`sim.engine.lanes.other_pairs` has th
 from sim.compiled import rule
 from sim.draws import uniforms
 from sim.engine.lanes.balance import inside, mark_dirty
-from sim.engine.lanes.clauses import test_clauses
+from sim.engine.lanes.clauses import test_clauses, turned_invasion
 from sim.engine.lanes.episodes import (
     begin_episode,
     end_episode,
@@ -16,8 +16,9 @@ from sim.engine.lanes.episodes import (
     note_firsts,
     stand_down,
 )
+from sim.engine.lanes.nuclear import first_use_step
 from sim.engine.lanes.other_pairs import STRUCK, await_followers, await_helpers, await_other_pairs, war_begins
-from sim.engine.lanes.support import decide_support, support_step, trip
+from sim.engine.lanes.support import attacked_allies, decide_support, support_step, trip
 from sim.rules.moves import phase_of
 
 
@@ -49,17 +50,19 @@ def treaties_changed(t, p, step):
 def crisis_of_pair(state, par, t, n, p, w, seed, draw, step, branch, entries, pending, dirty):
     """All that an episode brings to one pair in one lane in one step."""
     d, back = t.pair[p]["first"], t.pair[p]["second"]
+    if state[n.phase + p, w] == 4.0:
+        first_use_step(state, par, t, n, p, w, seed, draw, step, branch)
     high = highest_of_step(state, n, d, back, w)
     if high < n.threat:
         if state[n.phase + p, w] > 0.0:
-            end_episode(state, t, n, p, w, step, dirty)
+            end_episode(state, par, t, n, p, w, step, dirty)
         return
     if state[n.phase + p, w] == 0.0:
         begin_episode(state, par, t, n, p, w, seed, draw, step, branch)
     before = state[n.phase + p, w]
-    phase = note_attacks(state, t, n, p, w, high, step)
+    phase = note_attacks(state, par, t, n, p, w, high, step)
     note_firsts(state, t, n, p, w, phase, step)
-    signature = signature_of(state, t, n, p, w, step)
+    signature = signature_of(state, par, t, n, p, w, seed, draw, step)
     tripped = False
     if signature != state[n.signature + p, w]:
         state[n.signature + p, w] = signature
@@ -73,10 +76,13 @@ def crisis_of_pair(state, par, t, n, p, w, seed, draw, step, branch, entries, pe
 
 
 @rule
-def signature_of(state, t, n, p, w, step):
-    """Number that changes when the state of the episode, or a treaty's standing, does."""
+def signature_of(state, par, t, n, p, w, seed, draw, step):
+    """Number that changes when the state of the episode does, a treaty's standing, or what an ally's law allows."""
     attacks = 8.0 * state[n.attacked + t.pair[p]["first"], w] + 16.0 * state[n.attacked + t.pair[p]["second"], w]
-    return state[n.phase + p, w] + attacks + 32.0 * state[n.first + p, w] + 128.0 * t.pair_epoch[p, step]
+    found = state[n.phase + p, w] + attacks + 32.0 * state[n.first + p, w] + 128.0 * t.pair_epoch[p, step]
+    if (state[n.grave + p, w] > 0.5) & (par[n.narrow_reading, w] > 0.0):
+        found += 0.5 * turned_invasion(state, par, t, n, p, w, seed, draw, step)
+    return found + attacked_allies(state, t, n, p, w, step) / 1024.0
 
 
 @rule

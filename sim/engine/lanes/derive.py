@@ -9,6 +9,7 @@ from sim.rules.beliefs import entry_lean
 from sim.rules.climate import leaving_probability, stationary_hot
 from sim.rules.entry import covariate_shift, odds_against
 from sim.rules.incidents import mean_per_step, next_step_share, same_step_share
+from sim.rules.nuclear import use_hazard
 from sim.rules.power import strength
 from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
 
@@ -23,6 +24,9 @@ def _derive_rates(par, t, n, lanes):
         par[n.tension_factor, w] = decay_factor(par[n.tension_decay_days, w], days)
         par[n.ceasefire, w] = ceasefire_probability(par[n.war_weeks, w], days)
         par[n.refractory_steps, w] = refractory_steps(par[n.refractory_weeks, w], days)
+        par[n.use_limited, w] = use_hazard(par[n.p_use_limited, w], par[n.war_weeks, w], days)
+        par[n.use_major, w] = use_hazard(par[n.p_use_major, w], par[n.war_weeks, w], days)
+        par[n.use_accident, w] = use_hazard(par[n.p_use_accident, w], par[n.war_weeks, w], days)
     for k in range(n.n_kinds):
         hot_row, cold_row = t.kind[k]["hot_row"], t.kind[k]["cold_row"]
         for w in range(lanes):
@@ -63,6 +67,7 @@ def _derive_actors(par, t, n, lanes):
         for w in range(lanes):
             par[n.tolerance + a, w] = 1.0 / par[tolerance_row, w]
             par[n.top + a, w] = n.n_rungs - 1.0 if par[arsenal_row, w] > 0.0 else n.nuclear - 1.0
+            par[n.top_before + a, w] = n.nuclear - 1.0 if n.first_use_drawn != 0 else par[n.top + a, w]
     for d in range(n.n_rivalries):
         habit_row, resolve_row = t.rivalry[d]["habit_row"], t.rivalry[d]["resolve_row"]
         for w in range(lanes):
@@ -173,8 +178,9 @@ def begin(state, par, t, n, seed, draws, branches, lanes, rows):
         fill(state, n.rung + d, 1, at["start_rung"], lanes)
         fill(state, n.peak + d, 1, at["start_rung"], lanes)
         fill(state, n.is_open + d, 1, at["open"], lanes)
-        belief = at["belief_row"]
+        belief, ceiling = at["belief_row"], n.top_before + at["actor"]
         for w in range(lanes):
+            state[n.ceiling + d, w] = par[ceiling, w]
             state[n.belief + d, w] = par[belief, w]
     fill(state, n.signature, n.n_pairs, -1.0, lanes)
     fill(state, n.alarm, n.n_pairs, NEVER, lanes)
@@ -185,6 +191,7 @@ def begin(state, par, t, n, seed, draws, branches, lanes, rows):
     fill(state, n.t_trip, n.n_partnerships, -1.0, lanes)
     fill(state, n.t_attacked, n.n_actors, -1.0, lanes)
     fill(state, n.crisis_end, n.n_actors, -1.0, lanes)
+    fill(state, n.home_hit, n.n_actors, NEVER, lanes)
     fill(state, n.t_force, 1, -1.0, lanes)
     fill(state, n.t_war, 1, -1.0, lanes)
     fill(state, n.t_nuclear, 1, -1.0, lanes)

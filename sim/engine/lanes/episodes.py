@@ -55,11 +55,12 @@ def begin_episode(state, par, t, n, p, w, seed, draw, step, branch):
 
 
 @rule
-def end_episode(state, t, n, p, w, step, dirty):
+def end_episode(state, par, t, n, p, w, step, dirty):
     """Forget everything that belongs to the episode; a rivalry opened by it closes."""
     if state[n.phase + p, w] > 2.5:
         state[n.engaged_to + p, w] = step
     state[n.phase + p, w] = 0.0
+    state[n.grave + p, w] = 0.0
     state[n.first + p, w] = 0.0
     state[n.signature + p, w] = -1.0
     state[n.alarm + p, w] = NEVER
@@ -67,6 +68,7 @@ def end_episode(state, t, n, p, w, step, dirty):
     for side in range(2):
         d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
         state[n.attacked + d, w] = 0.0
+        state[n.ceiling + d, w] = par[n.top_before + t.rivalry[d]["actor"], w]
         state[n.crisis_end + t.rivalry[d]["actor"], w] = step
         if t.rivalry[d]["open"] == 0:
             state[n.is_open + d, w] = 0.0
@@ -83,7 +85,7 @@ def end_episode(state, t, n, p, w, step, dirty):
 
 
 @rule
-def note_attacks(state, t, n, p, w, high, step):
+def note_attacks(state, par, t, n, p, w, high, step):
     """Note attacks and the mutual state of war that this step's moves amount to; give the phase."""
     d, back = t.pair[p]["first"], t.pair[p]["second"]
     mine, theirs = state[n.rung + d, w], state[n.rung + back, w]
@@ -91,10 +93,14 @@ def note_attacks(state, t, n, p, w, high, step):
     if high >= n.war:
         raise_to(state, n, d, w, n.war)
         raise_to(state, n, back, w, n.war)
+    if high > n.war:
+        state[n.grave + p, w] = 1.0
     for side in range(2):
         each = d if side == 0 else back
         if state[n.rung + each, w] >= n.attack:
             state[n.attacked + each, w] = 1.0
+        if high >= n.nuclear:
+            state[n.ceiling + each, w] = par[n.top + t.rivalry[each]["actor"], w]
     phase = phase_of(high, n.threat, n.force, n.attack, n.war, n.nuclear)
     if phase > state[n.phase + p, w]:
         if (phase > 2.5) & (state[n.phase + p, w] < 2.5):
@@ -114,12 +120,27 @@ def note_firsts(state, t, n, p, w, phase, step):
             state[n.t_war, w] = step
         if (phase > 4.5) & (state[n.t_nuclear, w] < 0.0):
             state[n.t_nuclear, w] = step
-        for side in range(2):
-            d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
-            target = t.rivalry[d]["target"]
-            at_home = t.home[target, int(state[n.theatre + d, w])] != 0
-            if (state[n.attacked + d, w] > 0.5) & at_home & (state[n.t_attacked + target, w] < 0.0):
-                state[n.t_attacked + target, w] = step
+    for side in range(2 if phase > 2.5 else 0):
+        d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        if attacked_at_home(state, t, n, d, w):
+            note_attack_at_home(state, n, t.rivalry[d]["target"], w, phase, step)
+
+
+@rule
+def attacked_at_home(state, t, n, d, w):
+    """Whether the actor of rivalry `d` has attacked the target, in this episode, on the target's own territory."""
+    if state[n.attacked + d, w] < 0.5:
+        return False
+    return t.home[t.rivalry[d]["target"], int(state[n.theatre + d, w])] != 0
+
+
+@rule
+def note_attack_at_home(state, n, a, w, phase, step):
+    """Note when an actor's territory first came under armed attack, and when in a state of war."""
+    if state[n.home_hit + a, w] == NEVER:
+        state[n.home_hit + a, w] = step
+    if (phase > 3.5) & (state[n.t_attacked + a, w] < 0.0):
+        state[n.t_attacked + a, w] = step
 
 
 @rule
@@ -147,4 +168,4 @@ def stand_down(state, par, t, n, p, w, step, dirty):
         state[n.tension + d, w] = 0.0
         state[n.struck + d, w] = 0.0
     state[n.refractory + p, w] = step + 1.0 + par[n.refractory_steps, w]
-    end_episode(state, t, n, p, w, step, dirty)
+    end_episode(state, par, t, n, p, w, step, dirty)

@@ -21,7 +21,11 @@ def incident_step(state, par, t, n, s, seed, draws, branches, lanes, step):
     for w in range(lanes):
         s.flags[w] = 0
     for k in range(n.n_kinds):
-        draw_kind(state, par, t, n, s, k, seed, draws, branches, lanes, step)
+        if t.kind[k]["immigrates"] != 0:
+            draw_kind(state, par, t, n, s, k, seed, draws, branches, lanes, step)
+        else:
+            for word in range(0, lanes, WORD):
+                s.happened[k, word // WORD] = 0
     for x in range(n.n_cascades):
         draw_cascade(state, par, t, n, s, x, seed, draws, branches, lanes, step)
     gather(s.flags, lanes, s.lane_list)

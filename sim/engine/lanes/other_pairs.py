@@ -99,7 +99,7 @@ def join(state, par, t, n, e, w, seed, draw, step, branch, struck, pending):
         begin_episode(state, par, t, n, p, w, seed, draw, step, branch)
     high = highest_of_step(state, n, against, back, w)
     before = state[n.phase + p, w]
-    phase = note_attacks(state, t, n, p, w, high, step)
+    phase = note_attacks(state, par, t, n, p, w, high, step)
     note_firsts(state, t, n, p, w, phase, step)
     if war_begins(before, phase):
         await_followers(state, t, n, p, w, pending)

@@ -13,6 +13,7 @@ from sim.rules.entry import (
     duty_shift,
     form_of_support,
     latency_steps,
+    legal_limit,
     nuclear_exposure,
     odds_unmet,
 )
@@ -69,10 +70,43 @@ def entry_draws(state, t, n, e, w, seed, draw):
 
 
 @rule
+def law_raised_by_attack(state, t, n, e, w, step):
+    """1.0 where an ally has a graver legal situation, and an attack on its own territory before this step is one."""
+    at = t.support[e]
+    return 1.0 if (at["raised_limit"] > at["limit"]) & (state[n.home_hit + at["ally"], w] < step) else 0.0
+
+
+@rule
+def attacked_allies(state, t, n, p, w, step):
+    """Number of allies of either side of a pair whose law allows more since they were attacked at home."""
+    many = 0.0
+    for side in range(2):
+        d = t.pair[p]["first"] if side == 0 else t.pair[p]["second"]
+        for e in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
+            many += law_raised_by_attack(state, t, n, e, w, step)
+    return many
+
+
+@rule
+def limit_now(state, par, t, n, e, w, seed, draw, step):
+    """Highest form that the ally's law allows: what its government finds is drawn once in the beneficiary's crisis."""
+    at = t.support[e]
+    graver = law_raised_by_attack(state, t, n, e, w, step)
+    at_war = state[n.phase + t.rivalry[at["rivalry"]]["pair"], w] > 3.5
+    if (at["raised_limit"] > at["limit"]) & at_war & (graver < 0.5):
+        a = t.rivalry[at["rivalry"]]["target"]
+        crisis, branch = int(state[n.crisis + a, w]), int(state[n.crisis_branch + a, w])
+        u = uniforms(seed, draw, crisis, at["address"], 21, branch)[0]
+        graver = 1.0 if u < par[at["raised_row"], w] else 0.0
+    return legal_limit(float(at["limit"]), float(at["raised_limit"]), graver)
+
+
+@rule
 def decide_support(state, par, t, n, e, w, seed, draw, step, met, consult):
     """Meet the state with the crisis's draw; a higher form than before is put on its way."""
     p = t.rivalry[t.support[e]["rivalry"]]["pair"]
-    if state[n.decided + e, w] >= allowed_form(4.0, state[n.phase + p, w], t.support[e]["limit"], 1.0):
+    limit = limit_now(state, par, t, n, e, w, seed, draw, step)
+    if state[n.decided + e, w] >= allowed_form(4.0, state[n.phase + p, w], limit, 1.0):
         return
     u = entry_draws(state, t, n, e, w, seed, draw)
     form = form_of_support(
@@ -86,7 +120,7 @@ def decide_support(state, par, t, n, e, w, seed, draw, step, met, consult):
     )
     armed = par[t.support[e]["arsenal_row"], w] > 0.0
     signals = 1.0 if armed & (u[2] < par[n.nuclear_signal, w]) else 0.0
-    form = allowed_form(form, state[n.phase + p, w], t.support[e]["limit"], signals)
+    form = allowed_form(form, state[n.phase + p, w], limit, signals)
     if form > state[n.decided + e, w]:
         state[n.decided + e, w] = form
         due = step + latency_steps(u[1], mean_latency(par, n, form, w), n.step_days)

@@ -33,9 +33,9 @@ class Rows(NamedTuple):
     belief: int
     tension: int
     struck: int
+    ceiling: int
     refractory: int
     # Rows of the parameters.
-    top: int
     rationality: int
     audience: int
     fear: int
@@ -70,8 +70,8 @@ def rows_of(t, n, d):
         n.belief + d,
         n.tension + d,
         n.struck + opposite,
+        n.ceiling + d,
         n.refractory + at["pair"],
-        n.top + at["actor"],
         at["rationality_row"],
         at["audience_row"],
         at["fear_row"],
@@ -104,7 +104,7 @@ def situation(r, increments, state, par, w, step):
     return Situation(
         mine,
         theirs,
-        may_rise(mine, par[r.top, w], step, state[r.refractory, w]),
+        may_rise(mine, state[r.ceiling, w], step, state[r.refractory, w]),
         may_sink(mine, r.war),
         par[r.rationality, w],
         a * increments[i, w],

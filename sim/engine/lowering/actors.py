@@ -6,20 +6,25 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from sim.engine.lowering.addresses import Addresses
 from sim.engine.lowering.names import Names
 
 
-def actor_rows(names: Names) -> Iterable[dict[str, int]]:
+def actor_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]:
     """Records of `sim.engine.layout.ACTOR`."""
     for actor in names.actors:
-        yield names.rows(
-            "actors",
-            actor.name,
-            power_row="power",
-            tied_row="tied_down",
-            arsenal_row="arsenal",
-            tolerance_row="cost_tolerance",
-        )
+        yield {
+            "address": addresses.give("actor", actor.name),
+            **names.rows(
+                "actors",
+                actor.name,
+                power_row="power",
+                tied_row="tied_down",
+                arsenal_row="arsenal",
+                tolerance_row="cost_tolerance",
+                first_use_row="first_use",
+            ),
+        }
 
 
 def rung_rows(names: Names) -> Iterable[dict[str, int]]:

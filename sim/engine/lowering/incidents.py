@@ -11,7 +11,7 @@ from sim.engine.layout import CASCADE, INTO, SIDE, START
 from sim.engine.lowering.addresses import Addresses
 from sim.engine.lowering.names import Names
 from sim.engine.lowering.records import filled, slices
-from sim.scenario.model import Incident, Scenario, StartEvent
+from sim.scenario.model import Incident, Scenario, StartEvent, quoted
 from sim.scenario.names import ends
 from sim.scenario.standing import first_rungs
 
@@ -26,6 +26,7 @@ def kind_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]:
             "address": addresses.give("incident", kind.name),
             "drawn": int(_needs_draw(names, kind)),
             "lifts": int(kind.lifts),
+            "immigrates": int(_immigrates(names.scenario, kind)),
             "side_from": sides[k][0],
             "side_to": sides[k][1],
             "mark_from": marks[k][0],
@@ -34,6 +35,13 @@ def kind_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]:
             "sets_to": sets[k][1],
             **names.rows("incidents", kind.name, hot_row="rate_hot", cold_row="rate_cold", tension_row="tension"),
         }
+
+
+def _immigrates(scenario: Scenario, kind: Incident) -> bool:
+    """Whether a kind ever comes by itself, and not by cascades and scheduled events alone."""
+    rates = {f"incidents.{quoted(kind.name)}.{rate}" for rate in ("rate_hot", "rate_cold")}
+    dated = any(change.path in rates for change in scenario.timeline)
+    return dated or any(not (q.is_constant and q.central == 0.0) for q in (kind.rate_hot, kind.rate_cold))
 
 
 def _sets(names: Names) -> list[list[int]]:

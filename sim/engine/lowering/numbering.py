@@ -48,6 +48,7 @@ def number(names: Names) -> tuple[lay.Layout, int, int]:
         "n_changes": len(names.changes),
         "step_days": float(names.scenario.step_days),
         "climate_address": entity("climate"),
+        "first_use_drawn": int(names.scenario.nuclear.first_use == "hazard"),
         **first_rungs(names.scenario),
         **{field: names.row[path] for field, path in lay.NAMED_PARAMETERS.items()},
     }

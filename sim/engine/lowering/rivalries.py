@@ -84,10 +84,12 @@ def support_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]
             "against": names.rivalry.get(f"{ally}>{adversary}", -1),
             "judge": judges.get((d, ally, beneficiary), -1),
             "limit": int(Form[partnership.limit.upper()]),
+            "raised_limit": int(Form[(partnership.raised_limit or partnership.limit).upper()]),
             "address": addresses.give("support", ally, beneficiary),
             **names.rows(
                 "partnerships",
                 partnership.name,
+                raised_row="raised",
                 stake_row="stake",
                 value_row="value",
                 declared_row="declared",

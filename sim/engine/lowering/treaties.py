@@ -24,7 +24,15 @@ def judge_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]:
             "address": addresses.give("judgement", obligor, beneficiary, adversary),
             "test_from": tests[j][0],
             "test_to": tests[j][1],
+            **_leanings(names, obligor),
         }
+
+
+def _leanings(names: Names, obligor: str) -> dict[str, int]:
+    """Rows of how an obligor leans in its judgements; none for a state that is not in the scenario."""
+    if obligor not in names.actor:
+        return {}
+    return names.rows("actors", obligor, partiality_row="partiality", recognition_row="recognition")
 
 
 def test_rows(names: Names) -> Iterable[dict[str, int]]:
@@ -45,6 +53,7 @@ def clause_rows(names: Names) -> Iterable[dict[str, int]]:
             "response": int(Response[clause.response.upper()]),
             "mask": sum(1 << int(bit) for bit in bits if bit != Qualifier.EXTERNAL_ATTACK_ONLY),
             "external_only": int(Qualifier.EXTERNAL_ATTACK_ONLY in bits),
+            "invasion": int(clause.invasion),
             "on_request": int(clause.on_request),
             "any_area": int(not clause.area),
             "automaticity_row": names.path("treaties", treaty.name, "clauses", clause.name, "automaticity"),

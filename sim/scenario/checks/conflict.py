@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 
 from sim.scenario.checks.context import Context, number_of
+from sim.scenario.model import LIMITS
 from sim.scenario.names import directed
 from sim.scenario.quantity import Quantity
 from sim.scenario.tree import Leaf, Mapping
@@ -23,6 +24,7 @@ def check_conflict(context: Context) -> None:
         _rivalry(context, item)
     for item in context.tree.items_of("partnerships"):
         _ends(context, item, "partnership")
+        _legal_tiers(context, item)
     for item in context.tree.items_of("incidents"):
         _incident(context, item)
     for item in context.tree.items_of("cascades"):
@@ -97,6 +99,19 @@ def _can_stand(context: Context, item: Mapping, actor: str) -> None:
     if node is None or (isinstance(arsenal, Quantity) and arsenal.is_constant and arsenal.central == 0.0):
         need = f"a rung without 'nuclear', as {quote(actor)} has no arsenal"
         context.faults.append(item.place_of("rung").fault(need, quote(item.text("rung"))))
+
+
+def _legal_tiers(context: Context, item: Mapping) -> None:
+    """Report a graver legal situation that allows less than the usual one, or a chance of one that there is not."""
+    usual, raised = (item.text(key) for key in ("limit", "raised_limit"))
+    node = item.entries.get("raised")
+    possible = isinstance(node, Leaf) and isinstance(node.value, Quantity) and node.value.support[1] > 0.0
+    if possible and "raised_limit" not in item.entries:
+        fix = "Add it, or leave out 'raised'."
+        context.faults.append(item.place_of("raised").fault("a 'raised_limit' beside 'raised'", "none", fix))
+    elif usual in LIMITS and raised in LIMITS and LIMITS.index(raised) < LIMITS.index(usual):
+        need = f"a form no lower than 'limit', which is {usual}"
+        context.faults.append(item.place_of("raised_limit").fault(need, quote(raised)))
 
 
 def _named(context: Context, key: str, name: str) -> Mapping | None:

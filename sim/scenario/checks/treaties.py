@@ -134,6 +134,10 @@ def _check_clause(clause: Mapping, treaty: Mapping, actors: tuple[str, ...], fau
         if name and options and name not in options:
             fault = clause.place_of(key).fault("a party of the treaty", quote(name), suggest(name, options))
             faults.append(fault)
+    invasion = clause.entries.get("invasion")
+    if isinstance(invasion, Leaf) and invasion.value is True and clause.text("trigger") == "direct_threat":
+        need = "a trigger that is an armed attack, where a text may say invasion"
+        faults.append(clause.place_of("invasion").fault(need, "direct_threat", "Leave out 'invasion'."))
     obligor, beneficiary = (bound_state(clause.text(key), treaty, actors) for key in ("obligor", "beneficiary"))
     if obligor and obligor == beneficiary:
         need = "a beneficiary other than the obligor"

@@ -1,0 +1,121 @@
+"""The hindcast: the model held against a table of targets, with scores beside a climatology."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import Fault, InputError
+from sim.hindcast.predict import Histories, Prediction, predict
+from sim.hindcast.scores import Scores, score
+from sim.hindcast.targets import peninsula, read_targets
+from sim.scenario.load import load_scenario
+
+#: The scenario whose histories are coded.
+SCENARIO = "peninsula-1953"
+#: Parameter sets and histories of each, as the command runs it.
+SETS, PER_SET = 120, 100
+
+
+@dataclass(frozen=True)
+class Hindcast:
+    """What a hindcast found.
+
+    Parameters
+    ----------
+    predictions : list of Prediction
+        One per target, in the order of the table.
+    scores : Scores or None
+        Of yearly forecasts; None for a table that is not the project's own.
+    """
+
+    predictions: list[Prediction]
+    scores: Scores | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it in the shape of ``pactsim hindcast --json``."""
+        return {
+            "targets": [_row(prediction) for prediction in self.predictions],
+            "scores": self.scores.as_dict() if self.scores else None,
+        }
+
+    def tally(self, use: str) -> tuple[int, int]:
+        """Rows of a use whose observed value is inside, and how many of them are predicted."""
+        rows = [p for p in self.predictions if p.target.use == use and p.predicted is not None]
+        return sum(bool(p.inside) for p in rows), len(rows)
+
+
+def _row(prediction: Prediction) -> dict[str, Any]:
+    target = prediction.target
+    return {
+        "id": target.id,
+        "use": target.use,
+        "label": target.label,
+        "rivalry": "-".join(target.rivals),
+        "quantity": target.quantity,
+        "k": target.k,
+        "n": target.n,
+        "observed": target.observed,
+        "predicted": prediction.predicted,
+        "low": prediction.low,
+        "high": prediction.high,
+        "inside": prediction.inside,
+        "width_at_medians": prediction.width_at_medians,
+        "borrowed": prediction.borrowed,
+        "source": target.source,
+        "note": target.note,
+    }
+
+
+def hindcast(
+    targets: Path | None = None,
+    *,
+    sets: int = SETS,
+    per_set: int = PER_SET,
+    seed: int = 1,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Hindcast:
+    """Hold the model against history.
+
+    Parameters
+    ----------
+    targets : Path, optional
+        A table of targets; the project's own by default.
+    sets, per_set : int
+        Parameter sets that are drawn, and histories simulated with each.
+    seed : int
+        64-bit seed.
+    progress : callable
+        Told how many sets are done, of how many.
+
+    Returns
+    -------
+    Hindcast
+        The same for the same arguments, whatever the number of threads.
+
+    Raises
+    ------
+    InputError
+        If the table has faults, or a number is out of range.
+    """
+    for name, value in (("--sets", sets), ("--histories", per_set)):
+        if not 2 <= value <= 100_000:
+            raise InputError(Fault("a number from 2 to 100,000", str(value), path=name))
+    if not 0 <= seed < 2**64:
+        raise InputError(Fault("a whole number from 0 to 2**64 - 1", str(seed), path="--seed"))
+    table = read_targets(targets if targets is not None else peninsula())
+    from sim.engine.lower import lower
+
+    found = Histories(lower(load_scenario(SCENARIO).scenario), seed)
+    predictions = predict(found, table, sets, per_set, progress)
+    return Hindcast(predictions, score(found, _years(), sets) if targets is None else None)
+
+
+def _years() -> list[tuple[int, int]]:
+    """Read the observed years: year, and the highest level that a dispute begun in it reached."""
+    lines = peninsula().with_name("peninsula-years.csv").read_text(encoding="utf-8").splitlines()
+    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    return [(int(row["year"]), int(row["highest"])) for row in rows]

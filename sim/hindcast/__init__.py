@@ -1,0 +1,1 @@
+"""The model against history: coding of histories, targets, predictions, scores, calibration."""

@@ -29,7 +29,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
 #: Everything whose text can change a bit of an outcome row.
-_RULE_SOURCES = ("arithmetic.py", "quantiles.py", "draws.py", "ladder.py", "treaties.py")
+_RULE_SOURCES = ("arithmetic.py", "quantiles.py", "draws.py", "ladder.py", "treaties.py", "theories.py")
 _RULE_FOLDERS = ("rules", "engine")
 
 # A lane loop touches a dozen rows of the state. LLVM proves that they do not overlap with one

@@ -35,7 +35,7 @@ ACTOR = {
 RIVALRY = {"open": True, "rung": "calm", "stake": 1.0, "habit": -0.8, "resolve_belief": 0.5}
 PARTNERSHIP = {
     "stake": 1.0, "value": 0.5, "declared": 0.6, "believed": 0.4, "believed_by_adversary": 0.3, "exposure": 0.2,
-    "limit": "nuclear_signal",
+    "restraint": 0.0, "limit": "nuclear_signal",
 }  # fmt: skip
 
 #: Blocks of one mapping each.
@@ -43,8 +43,10 @@ BLOCKS: dict[str, dict[str, float]] = {
     "climate": {"hot_years": 1.0, "cold_years": 1.5},
     "choice": {
         "tension_weight": 0.5, "tension_decay_days": 28.0, "matching": 0.3, "retaliation": 0.6, "relief": 0.2,
-        "concede": 0.1, "entrants_weight": 0.7,
+        "concede": 0.1, "entrants_weight": 0.7, "instability": 0.0, "stability": 0.0,
     },
+    "prospect": {"loss_aversion": 2.25, "gain_curvature": 0.88, "loss_curvature": 0.8},
+    "reciprocity": {"reaction": 0.5, "fatigue": 0.4, "grievance": 0.3},
     "beliefs": {
         "obligation_weight": 0.8, "obligation_reference": 0.5, "declared_weight": 0.6, "declared_reference": 0.5,
         "observed_support": 0.5, "observed_entry": 2.0, "waiting": 0.1, "resolve_learning": 0.2, "weight_own": 0.6,

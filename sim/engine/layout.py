@@ -26,7 +26,7 @@ def record(*names: str) -> np.dtype:
 #: Fields ending in ``_row`` are rows of the parameter matrix; ``_from``/``_to`` bound a slice of
 #: another table; -1 means that there is none.
 RIVALRY = record(
-    "actor", "target", "opposite", "pair", "open", "start_rung", "address", "theatre_address",
+    "actor", "target", "opposite", "pair", "open", "start_rung", "theory", "address", "theatre_address",
     "stake_row", "habit_row", "resolve_row", "belief_row", "rationality_row", "audience_row", "fear_row",
     "theatre_from", "theatre_to", "support_from", "support_to", "judge_from", "judge_to",
 )  # fmt: skip
@@ -38,7 +38,7 @@ RUNG = record("gain_row", "cost_row", "nuclear_row", "tension_row")
 SUPPORT = record(
     "partnership", "ally", "rivalry", "against", "judge", "limit", "raised_limit", "address", "raised_row", "stake_row",
     "value_row", "declared_row", "believed_row", "adversary_row", "exposure_row", "reputation_row",
-    "tied_row", "arsenal_row", "enemy_arsenal_row",
+    "tied_row", "arsenal_row", "enemy_arsenal_row", "restraint_row",
 )  # fmt: skip
 JUDGE = record("rivalry", "address", "test_from", "test_to", "partiality_row", "recognition_row")
 TEST = record("clause", "area_possible")
@@ -105,7 +105,7 @@ class Scratch(NamedTuple):
     moves: np.ndarray  # (4, W)
     before: np.ndarray  # (D + 2, W) rungs at the last count of transitions, and the highest
     seen: np.ndarray  # (D, W) rung for which the increments hold
-    increments: np.ndarray  # (6 D, W)
+    increments: np.ndarray  # (9 D, W) see `sim.engine.lanes.theories`
     pending: np.ndarray  # (5 E W + 1, 3) what waits to be done to other pairs
     dirty: np.ndarray  # (4 P W + 1, 2) pairs and lanes whose balance of power has changed
 
@@ -126,7 +126,7 @@ def new_scratch(layout: Layout, width: int) -> Scratch:
         moves=_matrix(4, width),
         before=_matrix(n.n_rivalries + 2, width),
         seen=_matrix(n.n_rivalries, width),
-        increments=_matrix(6 * n.n_rivalries, width),
+        increments=_matrix(9 * n.n_rivalries, width),
         pending=_matrix(5 * n.n_supports * width + 1, 3, np.int64),
         dirty=_matrix(4 * n.n_pairs * width + 1, 2, np.int64),
     )
@@ -242,6 +242,14 @@ NAMED_PARAMETERS = {
     "relief": "choice.relief",
     "concede": "choice.concede",
     "entrants_weight": "choice.entrants_weight",
+    "instability": "choice.instability",
+    "stability": "choice.stability",
+    "loss_aversion": "prospect.loss_aversion",
+    "gain_curvature": "prospect.gain_curvature",
+    "loss_curvature": "prospect.loss_curvature",
+    "reaction": "reciprocity.reaction",
+    "fatigue": "reciprocity.fatigue",
+    "grievance": "reciprocity.grievance",
     "believe_duty": "beliefs.obligation_weight",
     "believe_duty_reference": "beliefs.obligation_reference",
     "believe_declared": "beliefs.declared_weight",

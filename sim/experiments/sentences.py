@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.mesa_model.events import RunEvent
 from sim.scenario.model import Clause, Scenario
+from sim.theories import DEFAULT
 from sim.treaties import VERDICT_TEXT, Verdict
 
 #: Forms of support as they are said.
@@ -41,6 +42,14 @@ TERMS = {
     "audience cost": "loss of face at home",
     "relief": "relief",
     "conceding": "coming down to the other side",
+    "restraint by patrons": "restraint by its patrons",
+    "nuclear stability": "arsenals on both sides",
+    "gain felt": "the gain as it is felt",
+    "loss felt": "the loss as it is felt",
+    "provocation felt as a loss": "the provocation, felt as a loss",
+    "reaction": "reaction to where the other side stands",
+    "fatigue": "fatigue with where it stands itself",
+    "grievance": "grievances just stirred up",
     "duty": "the duty or its lack",
     "winning": "what its weight would add",
     "stake, reputation and tied-down force": "its stake, its word and its forces tied down",
@@ -190,7 +199,8 @@ class Sentences:
     def _choice(self, d: dict[str, Any]) -> str:
         verb = "goes up" if d["move"] == "up" else "steps down"
         moves = f"{the(d['by'])} {verb} from {d['from']} to {d['to']} towards {the(d['against'])}"
-        chance = f"utility {d['utility']:+.2f}, with 0 for holding: a chance of {percent(d['probability'])}"
+        by = "" if d["theory"] == DEFAULT else f"by {d['theory'].replace('_', ' ')}, "
+        chance = f"{by}utility {d['utility']:+.2f}, with 0 for holding: a chance of {percent(d['probability'])}"
         return f"{moves} ({chance}); {weighed(d['terms'])}."
 
     def _lift(self, d: dict[str, Any]) -> str:

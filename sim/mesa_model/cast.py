@@ -148,6 +148,7 @@ def _actors(scenario: Scenario, at: Values, ladder: Ladder) -> dict[str, Actor]:
         reach = {r.name: at("actors", actor.name, "reach", r.name, "share") for r in actor.reach}
         found[actor.name] = Actor(
             name=actor.name,
+            theory=actor.theory,
             power=at("actors", actor.name, "power"),
             tied_down=at("actors", actor.name, "tied_down"),
             arsenal=arsenal,
@@ -192,6 +193,7 @@ def _rivalries(scenario: Scenario, at: Values, ladder: Ladder, actors: dict[str,
             theatre_address=entity("rivalry theatre", actor.name, target.name),
             starts_open=rivalry.open,
             stake=at("rivalries", rivalry.name, "stake"),
+            habit=at("rivalries", rivalry.name, "habit"),
             push=at("rivalries", rivalry.name, "habit") + actor.resolve,
             theatres=theatres,
             own_strength=strength_there(actor, theatres),
@@ -218,7 +220,7 @@ def _pairs(script: Script, rivalries: dict[str, Rivalry]) -> list[Pair]:
 
 
 def _partnerships(scenario: Scenario, at: Values, actors: dict[str, Actor]) -> dict[str, Partnership]:
-    numbers = ("stake", "value", "declared", "believed", "believed_by_adversary", "exposure", "raised")
+    numbers = ("stake", "value", "declared", "believed", "believed_by_adversary", "exposure", "restraint", "raised")
     found = {}
     for partnership in sorted(scenario.partnerships, key=lambda x: x.name):
         ally, beneficiary = (actors[name] for name in ends(partnership.name))

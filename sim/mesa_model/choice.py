@@ -2,104 +2,111 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.arithmetic import exp
 from sim.draws import Purpose
 from sim.mesa_model.entities import Pair, Rivalry
 from sim.mesa_model.ladder_moves import start_war
 from sim.rules.beliefs import resolve_belief
-from sim.rules.choice import exposure, gap, leads, utility_down, utility_up
-from sim.rules.moves import may_rise, may_sink
-from sim.rules.quantal import quantal
+from sim.rules.choice import (
+    Situation,
+    exposure,
+    gap,
+    leads,
+    nuclear_peace,
+    restraint_term,
+    utility_terms,
+)
+from sim.rules.moves import drawn_move, may_rise, may_sink
 from sim.rules.settlement import decay
+from sim.theories import THEORIES
 
 if TYPE_CHECKING:
     from sim.mesa_model.run import Run
 
 
+#: What each theory weighs moves by, and how it names what it went by.
+_THEORIES = {name: importlib.import_module(f"sim.rules.theories.{name}") for name in THEORIES}
+
+
 @dataclass(slots=True)
 class Decision:
-    """A decision in one rivalry: the move, the draw for a slide into war, and the two utilities."""
+    """A decision in one rivalry: the move, the draw for a slide into war, and what it was made from."""
 
     rivalry: Rivalry
     move: float
     u_war: float
-    up: float
-    down: float
-    can_up: float
-    can_down: float
-    u: float
+    situation: Situation
+    weights: tuple[float, float, float]
 
 
 def decide(run: Run, rivalry: Rivalry) -> Decision:
     """Decide on the present state; nothing is changed."""
-    values, actor, other = run.values, rivalry.actor, rivalry.opposite
-    ladder, rung, theirs = run.cast.ladder, rivalry.rung, rivalry.opposite.rung
+    x = situation(run, rivalry)
+    weights = _THEORIES[rivalry.actor.theory].weights(x)
+    u = run.uniforms(rivalry.address, Purpose.CHOICE)
+    move = drawn_move(u[0], *weights, x.can_up, x.can_down)
+    return Decision(rivalry, move, u[1], x, weights)
+
+
+def restraint_of(rivalry: Rivalry) -> float:
+    """Utils with which patrons whose forces are not in hold a rivalry's actor back."""
+    total = 0.0
+    for support in rivalry.opposite.supports:
+        total += support.partnership.restraint * (1.0 - support.inside)
+    return total
+
+
+def situation(run: Run, rivalry: Rivalry) -> Situation:
+    """What a rivalry's actor sees and wants on the present state."""
+    values, actor, ladder = run.values, rivalry.actor, run.cast.ladder
+    rung, theirs = rivalry.rung, rivalry.opposite.rung
     b = exposure(rivalry.caution, rivalry.belief)
     above, below = min(int(rung), ladder.length - 2), max(int(rung) - 1, 0)
-    up = utility_up(
-        rivalry.coercion,
-        b,
-        actor.nuclear_fear,
-        ladder.d_gain[above],
-        ladder.d_cost[above],
-        ladder.d_nuclear[above],
-        leads(rung, theirs),
-        rivalry.push,
-        values["choice.tension_weight"] * rivalry.tension,
-        values["choice.matching"] * gap(theirs, rung),
-        values["choice.retaliation"] * other.struck,
+    up, down = leads(rung, theirs), leads(rung - 1.0, theirs)
+    armed = float(actor.arsenal > 0.0 and rivalry.target.arsenal > 0.0)
+    peace = nuclear_peace(above + 1.0, ladder.war, armed, values["choice.instability"], values["choice.stability"])
+    restraint = restraint_term(above + 1.0, ladder.force, restraint_of(rivalry))
+    return Situation(
+        rung=rung,
+        theirs=theirs,
+        can_up=may_rise(rung, rivalry.ceiling, float(run.now), rivalry.pair.refractory),
+        can_down=may_sink(rung, ladder.war),
+        rationality=actor.rationality,
+        gain_up=rivalry.coercion * ladder.d_gain[above],
+        cost_up=up * (b * ladder.d_cost[above]),
+        nuclear_up=up * (actor.nuclear_fear * ladder.d_nuclear[above]),
+        push=rivalry.push + (peace - restraint),
+        habit=rivalry.habit,
+        resolve=actor.resolve,
+        nuclear_peace=peace,
+        restraint=restraint,
+        tension=values["choice.tension_weight"] * rivalry.tension,
+        tension_level=rivalry.tension,
+        matching=values["choice.matching"] * gap(theirs, rung),
+        retaliation=values["choice.retaliation"] * rivalry.opposite.struck,
+        gain_down=rivalry.coercion * ladder.d_gain[below],
+        cost_down=down * (b * ladder.d_cost[below]),
+        nuclear_down=down * (actor.nuclear_fear * ladder.d_nuclear[below]),
+        audience=actor.audience_cost * rung,
+        relief=values["choice.relief"],
+        concede=values["choice.concede"] * gap(rung, theirs),
+        loss_aversion=values["prospect.loss_aversion"],
+        gain_curvature=values["prospect.gain_curvature"],
+        loss_curvature=values["prospect.loss_curvature"],
+        reaction=values["reciprocity.reaction"],
+        fatigue=values["reciprocity.fatigue"],
+        grievance=values["reciprocity.grievance"],
     )
-    down = utility_down(
-        rivalry.coercion,
-        b,
-        actor.nuclear_fear,
-        ladder.d_gain[below],
-        ladder.d_cost[below],
-        ladder.d_nuclear[below],
-        leads(rung - 1.0, theirs),
-        actor.audience_cost * rung,
-        values["choice.relief"],
-        values["choice.concede"] * gap(rung, theirs),
-    )
-    can_up = may_rise(rung, rivalry.ceiling, float(run.now), rivalry.pair.refractory)
-    can_down = may_sink(rung, ladder.war)
-    u = run.uniforms(rivalry.address, Purpose.CHOICE)
-    move = quantal(u[0], actor.rationality, up, down, can_up, can_down)
-    return Decision(rivalry, move, u[1], up, down, can_up, can_down, u[0])
 
 
-def terms_of(run: Run, rivalry: Rivalry, going: str) -> dict[str, float]:
-    """Named terms of the utility of going ``"up"`` or ``"down"`` on the present state, utils.
-
-    They add up to the utility, but for the last bits of the sum.
-    """
-    values, actor, ladder = run.values, rivalry.actor, run.cast.ladder
-    rung, theirs, step = rivalry.rung, rivalry.opposite.rung, 1.0 if going == "up" else -1.0
-    place = min(int(rung), ladder.length - 2) if going == "up" else max(int(rung) - 1, 0)
-    b, lead = exposure(rivalry.caution, rivalry.belief), leads(rung if going == "up" else rung - 1.0, theirs)
-    terms = {
-        "coercive gain": step * rivalry.coercion * ladder.d_gain[place],
-        "conflict cost": -step * lead * b * ladder.d_cost[place],
-        "nuclear risk": -step * lead * actor.nuclear_fear * ladder.d_nuclear[place],
-    }
-    if going == "up":
-        terms |= {
-            "habit": rivalry.push - actor.resolve,
-            "resolve": actor.resolve,
-            "tension": values["choice.tension_weight"] * rivalry.tension,
-            "matching": values["choice.matching"] * gap(theirs, rung),
-            "retaliation": values["choice.retaliation"] * rivalry.opposite.struck,
-        }
-    else:
-        terms |= {
-            "audience cost": -actor.audience_cost * rung,
-            "relief": values["choice.relief"],
-            "conceding": values["choice.concede"] * gap(rung, theirs),
-        }
-    return terms
+def terms_of(decision: Decision, going: str) -> dict[str, float]:
+    """Named terms by which the actor's theory weighs going ``"up"`` or ``"down"``, utils."""
+    theory = _THEORIES[decision.rivalry.actor.theory]
+    found: dict[str, float] = getattr(theory, "terms", utility_terms)(decision.situation, going)
+    return found
 
 
 def carry_out(run: Run, decisions: list[Decision]) -> None:
@@ -120,19 +127,18 @@ def _note_decision(run: Run, decision: Decision) -> None:
     if decision.move == 0.0:
         return
     going = "up" if decision.move > 0.0 else "down"
-    rung = int(rivalry.rung)
+    rung, terms = int(rivalry.rung), terms_of(decision, going)
     run.note("choice", by=rivalry.actor.name, against=rivalry.target.name, move=going,
              **{"from": names[rung], "to": names[rung + int(decision.move)]},
              act=going == "up" and rung + 1 >= run.cast.ladder.threat, probability=_probability(decision),
-             utility=decision.up if going == "up" else decision.down, terms=terms_of(run, rivalry, going))  # fmt: skip
+             theory=rivalry.actor.theory, utility=sum(terms.values()), terms=terms)  # fmt: skip
 
 
 def _probability(decision: Decision) -> float:
-    """Probability of the move that was made, at the utilities of the moment."""
-    rationality = decision.rivalry.actor.rationality
-    up = exp(rationality * decision.up) * decision.can_up
-    down = exp(rationality * decision.down) * decision.can_down
-    return float((up if decision.move > 0.0 else down) / (up + down + 1.0))
+    """Probability of the move that was made, at the weights of the moment."""
+    x, (up, down, hold) = decision.situation, decision.weights
+    up, down = up * x.can_up, down * x.can_down
+    return float((up if decision.move > 0.0 else down) / (up + down + hold))
 
 
 def _move(run: Run, first: Decision, second: Decision) -> None:

@@ -42,6 +42,7 @@ class Actor:
     """A state and its parameters in this run."""
 
     name: str
+    theory: str
     power: float
     tied_down: float
     arsenal: float
@@ -84,6 +85,7 @@ class Rivalry:
     theatre_address: int
     starts_open: bool
     stake: float
+    habit: float
     push: float
     theatres: list[tuple[str, float]]
     own_strength: float
@@ -212,6 +214,7 @@ class Partnership:
     believed: float
     believed_by_adversary: float
     exposure: float
+    restraint: float
     limit: float
     raised_limit: float
     raised: float

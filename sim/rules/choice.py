@@ -9,12 +9,16 @@ f = nuclear fear; p is the share of power, G, C, N the ladder's gain, cost and n
 up is worth V(r + 1; s) - V(r; s) plus pushes, going down V(r - 1; s) - V(r; s) plus pulls. Only
 increments of G, C, N between neighbouring rungs are ever needed.
 
+A decision theory (`sim.rules.theories`) makes a move out of these terms.
+
 References
 ----------
 Fearon (1994), "Domestic political audiences and the escalation of international disputes",
 American Political Science Review 88(3). Signorino (1999), "Strategic interaction and the
 statistical analysis of international conflict", American Political Science Review 93(2).
 """
+
+from typing import NamedTuple
 
 from sim.compiled import rule
 
@@ -74,21 +78,94 @@ def gap(high, low):
 
 
 @rule
-def utility_up(a, b, fear, d_gain, d_cost, d_nuclear, leads, push, tension_term, matching_term, retaliation_term):
+def restraint_term(rung, force, restraint):
+    """Utility that going up to `rung` loses to patrons that hold the actor back: only from the first rung of force.
+
+    Examples
+    --------
+    >>> restraint_term(3.0, 4.0, 0.5), restraint_term(4.0, 4.0, 0.5)
+    (0.0, 0.5)
+    """
+    return restraint if rung >= force else 0.0
+
+
+@rule
+def nuclear_peace(rung, war, armed, instability, stability):
+    """Push on going up to `rung` where both sides have arsenals: towards disputes, away from wars.
+
+    Parameters
+    ----------
+    rung, war : float
+        The rung that would be entered, and the first one of a state of war.
+    armed : float
+        1.0 where both sides of the rivalry have arsenals, else 0.0.
+    instability, stability : float
+        Utils towards rungs below a state of war, and against those of one.
+
+    References
+    ----------
+    Rauchhaus (2009), "Evaluating the nuclear peace hypothesis", Journal of Conflict Resolution 53(2): fewer wars
+    and more disputes and uses of force short of war. Bell & Miller (2015), "Questioning the effect of nuclear
+    weapons on conflict", Journal of Conflict Resolution 59(1): neither.
+
+    Examples
+    --------
+    >>> nuclear_peace(4.0, 6.0, 1.0, 0.25, 0.5), nuclear_peace(6.0, 6.0, 1.0, 0.25, 0.5)
+    (0.25, -0.5)
+    """
+    return armed * (instability if rung < war else -stability)
+
+
+class Situation(NamedTuple):
+    """All that a decision theory may go by: what the actor sees, and what each named term is worth to it.
+
+    Terms are in utils and relative to holding. Costs and risks are there only where the move changes the higher
+    of the two rungs.
+    """
+
+    rung: float  # the actor's
+    theirs: float  # the opponent's rung
+    can_up: float  # 1.0 where going up is open, else 0.0
+    can_down: float
+    rationality: float  # precision of choice, 1/util
+    gain_up: float  # coercive gain of the next rung over this one: a dG
+    cost_up: float  # cost of conflict that going up adds: b dC
+    nuclear_up: float  # nuclear risk that it adds: f dN
+    push: float  # habit + resolve + (nuclear peace - restraint), the sum
+    habit: float
+    resolve: float
+    nuclear_peace: float  # towards rungs short of war, away from those of war, where both have arsenals
+    restraint: float  # what patrons hold back with, at least 0
+    tension: float  # w_τ τ
+    tension_level: float  # τ itself
+    matching: float
+    retaliation: float
+    gain_down: float  # coercive gain that going down gives up
+    cost_down: float  # cost of conflict that it saves
+    nuclear_down: float  # nuclear risk that it saves
+    audience: float  # audience cost of backing down, at least 0
+    relief: float
+    concede: float
+    loss_aversion: float  # parameters of single theories: block `prospect`
+    gain_curvature: float
+    loss_curvature: float
+    reaction: float  # block `reciprocity`
+    fatigue: float
+    grievance: float
+
+
+#: A situation in which nothing is worth anything.
+CALM = Situation(*[0.0] * len(Situation._fields))
+
+
+@rule
+def utility_up(at):
     """Utility of going up one rung.
 
     Parameters
     ----------
-    a, b, fear : float
-        Weights of gain, cost and nuclear risk.
-    d_gain, d_cost, d_nuclear : float
-        Increments of the ladder from this rung to the next, utils.
-    leads : float
-        1.0 if the step raises the higher of the two rungs: only then do cost and risk change.
-    push : float
-        Habit plus resolve, utils.
-    tension_term, matching_term, retaliation_term : float
-        Pushes of the moment, utils.
+    at : Situation
+        With the terms of going up.
 
     Returns
     -------
@@ -97,34 +174,72 @@ def utility_up(a, b, fear, d_gain, d_cost, d_nuclear, leads, push, tension_term,
 
     Examples
     --------
-    >>> utility_up(1.0, 1.0, 1.0, 0.5, 0.25, 0.0, 1.0, -1.0, 0.0, 0.0, 0.0)
+    >>> utility_up(CALM._replace(gain_up=0.5, cost_up=0.25, push=-1.0))
     -0.75
     """
-    u = a * d_gain - leads * (b * d_cost + fear * d_nuclear)
-    return u + push + (tension_term + matching_term + retaliation_term)
+    return at.gain_up - (at.cost_up + at.nuclear_up) + at.push + (at.tension + at.matching + at.retaliation)
 
 
 @rule
-def utility_down(a, b, fear, d_gain, d_cost, d_nuclear, leads, audience_term, relief, concede_term):
+def utility_down(at):
     """Utility of going down one rung.
 
     Parameters
     ----------
-    a, b, fear : float
-        Weights of gain, cost and nuclear risk.
-    d_gain, d_cost, d_nuclear : float
-        Increments of the ladder from the rung below to this one, utils.
-    leads : float
-        1.0 if the step lowers the higher of the two rungs.
-    audience_term : float
-        Audience cost of backing down from here, utils lost.
-    relief, concede_term : float
-        Pulls downwards, utils.
+    at : Situation
+        With the terms of going down.
+
+    Returns
+    -------
+    float
+        Utils, relative to holding.
 
     Examples
     --------
-    >>> utility_down(1.0, 1.0, 1.0, 0.5, 0.25, 0.0, 1.0, 0.0, 0.1, 0.0)
+    >>> utility_down(CALM._replace(gain_down=0.5, cost_down=0.25, relief=0.1))
     -0.15
     """
-    u = leads * (b * d_cost + fear * d_nuclear) - a * d_gain
-    return u - audience_term + (relief + concede_term)
+    return at.cost_down + at.nuclear_down - at.gain_down - at.audience + (at.relief + at.concede)
+
+
+def utility_terms(at, going):
+    """Give the named terms of the utility of going ``"up"`` or ``"down"``, utils.
+
+    Parameters
+    ----------
+    at : Situation
+        What the actor sees and wants.
+    going : str
+        Which way.
+
+    Returns
+    -------
+    dict of str to float
+        They add up to the utility, but for the last bits of the sum.
+
+    Examples
+    --------
+    >>> utility_terms(CALM._replace(audience=0.5), "down")["audience cost"]
+    -0.5
+    """
+    if going == "up":
+        return {
+            "coercive gain": at.gain_up,
+            "conflict cost": -at.cost_up,
+            "nuclear risk": -at.nuclear_up,
+            "habit": at.habit,
+            "resolve": at.resolve,
+            "restraint by patrons": -at.restraint,
+            "nuclear stability": at.nuclear_peace,
+            "tension": at.tension,
+            "matching": at.matching,
+            "retaliation": at.retaliation,
+        }
+    return {
+        "coercive gain": -at.gain_down,
+        "conflict cost": at.cost_down,
+        "nuclear risk": at.nuclear_down,
+        "audience cost": -at.audience,
+        "relief": at.relief,
+        "conceding": at.concede,
+    }

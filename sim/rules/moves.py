@@ -1,4 +1,4 @@
-"""Which moves are open on the ladder, and what phase of an episode a rung means."""
+"""Which moves are open on the ladder, which one is drawn, and what phase of an episode a rung means."""
 
 from sim.compiled import rule
 
@@ -35,6 +35,32 @@ def may_sink(rung, first_war_rung):
     (0.0, 0.0, 1.0)
     """
     return 1.0 if (rung > 0.0) & (rung != first_war_rung) else 0.0
+
+
+@rule
+def drawn_move(u, w_up, w_down, w_hold, can_up, can_down):
+    """Move drawn in proportion to the weights of those that are open: +1.0 up, 0.0 hold, -1.0 down.
+
+    Parameters
+    ----------
+    u : float
+        Uniform draw.
+    w_up, w_down, w_hold : float
+        Weights that the actor's decision theory gives, at least 0.
+    can_up, can_down : float
+        1.0 where the move is open, else 0.0.
+
+    Examples
+    --------
+    >>> [drawn_move(u, 1.0, 1.0, 1.0, 1.0, 1.0) for u in (0.2, 0.5, 0.8)]
+    [1.0, -1.0, 0.0]
+    >>> drawn_move(0.2, 1.0, 1.0, 1.0, 0.0, 0.0)
+    0.0
+    """
+    up = w_up * can_up
+    down = w_down * can_down
+    x = u * (up + down + w_hold)
+    return 1.0 if x < up else (-1.0 if x < up + down else 0.0)
 
 
 @rule

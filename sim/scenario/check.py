@@ -34,6 +34,7 @@ def check(tree: Mapping) -> list[Fault]:
             _clashes(node, context.faults)
     check_ladder(tree, context.faults)
     _times(context)
+    _theories(context)
     check_conflict(context)
     check_timeline(context)
     check_treaties(tree.items_of("treaties"), tuple(tree.named("actors")), context.faults)
@@ -83,6 +84,16 @@ def _times(context: Context) -> None:
     if isinstance(start, datetime.date) and start.toordinal() + (horizon or 0.0) > last:
         need = "a date from which the horizon ends before the year 10000"
         faults.append(tree.place_of("as_of").fault(need, str(start)))
+
+
+def _theories(context: Context) -> None:
+    """Report a theory whose block of parameters is not there: only one that nobody goes by may be absent."""
+    for actor in context.tree.items_of("actors"):
+        theory = actor.text("theory")
+        if theory in scenario_keys() and theory not in context.tree.entries:
+            need = f"a block {quote(theory)} with the parameters of this theory"
+            fix = "Add it, or list the fragment 'choice' under 'parameters:'."
+            context.faults.append(actor.place_of("theory").fault(need, "none", fix))
 
 
 def _is_on_top(tree: Mapping, key: str, other: str) -> bool:

@@ -7,7 +7,7 @@ lines or merging (`sim.scenario.load`), nor about arrays (`sim.engine.lower`).
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,9 +27,17 @@ from sim.scenario.quantity import (
     one,
     zero,
 )
+from sim.theories import DEFAULT, THEORIES
+
+if TYPE_CHECKING:
+    Theory = str
+else:
+    # The words are the files of a folder, which no type checker can know.
+    Theory = Literal[THEORIES]
 
 FORMAT_VERSION = 1
 
+Curvature = Annotated[Positive, Unit("exponent", 0.0, 2.0)]
 Rationality = Annotated[Positive, Unit("rationality (1/util)", 0.0, 100.0)]
 
 
@@ -68,7 +76,7 @@ class Actor(Block):
 
     name: str
     label: str = ""
-    theory: Literal["quantal"] = "quantal"
+    theory: Theory = field("decision theory: a file of sim/rules/theories", default=DEFAULT)
     power: Share = field("conventional power, share of the world's")
     tied_down: Share = Field(default_factory=zero, description="share of power bound elsewhere")
     arsenal: Positive = Field(default_factory=zero, description="nuclear warheads")
@@ -122,6 +130,10 @@ class Partnership(Block):
     believed_by_adversary: Probability = field("an adversary's prior belief that A would")
     exposure: Probability = Field(
         default_factory=zero, description="probability that A's forces are struck in an armed attack on B"
+    )
+    restraint: Positive = Field(
+        default_factory=zero,
+        description="utils by which B is held back from force in each of its rivalries, until A's forces are in",
     )
     limit: Form = field("highest form of support that A's law allows")
     raised_limit: Form | None = field(
@@ -196,6 +208,36 @@ class Choice(Block):
     relief: Utils = field("towards going down, at any rung above the lowest")
     concede: Utils = field("per rung above the opponent, towards going down")
     entrants_weight: Share = field("weight of expected entrants in the balance of power")
+    instability: Positive = Field(
+        default_factory=zero, description="utils towards going up short of war, where both sides have arsenals"
+    )
+    stability: Positive = Field(
+        default_factory=zero, description="utils against going up in or into war, where both sides have arsenals"
+    )
+
+
+class Prospect(Block):
+    """What the theory `prospect` adds: how gains and losses from the status quo are felt."""
+
+    loss_aversion: Positive = field("weight of a loss, where a gain has 1")
+    gain_curvature: Curvature = field("exponent of gains, 1 = as they are")
+    loss_curvature: Curvature = field("exponent of losses, 1 = as they are")
+
+
+def _no_prospect() -> Prospect:
+    return Prospect(loss_aversion=one(), gain_curvature=one(), loss_curvature=one())
+
+
+class Reciprocity(Block):
+    """What the theory `reciprocity` adds: Richardson's coefficients, per step of 7 days."""
+
+    reaction: Positive = field("to each rung on which the opponent stands")
+    fatigue: Positive = field("from each rung on which the actor stands")
+    grievance: Positive = field("from each unit of tension")
+
+
+def _no_reciprocity() -> Reciprocity:
+    return Reciprocity(reaction=zero(), fatigue=zero(), grievance=zero())
 
 
 class Beliefs(Block):
@@ -403,6 +445,8 @@ class Scenario(Block):
     cascades: tuple[Cascade, ...] = ()
     climate: Climate
     choice: Choice
+    prospect: Prospect = Field(default_factory=_no_prospect)
+    reciprocity: Reciprocity = Field(default_factory=_no_reciprocity)
     beliefs: Beliefs
     adjudication: Adjudication
     entry: Entry

@@ -11,13 +11,14 @@ import inspect
 import json
 import pkgutil
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 import sim.rules
 from sim import arithmetic, draws, quantiles
+from sim.rules.choice import Situation
 
 POINTS = 300
 
@@ -35,6 +36,7 @@ RANGES: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("retroactive", "external_only", "can_up", "can_down", "leads", "signals"), (0, 1)),
     **dict.fromkeys(("inside", "armed", "grave", "graver", "invasion"), (0, 1)),
     **dict.fromkeys(("rung", "top", "step", "refractory_until", "threat", "force", "attack", "nuclear"), (0, 9)),
+    **dict.fromkeys(("w_up", "w_down", "w_hold", "curvature", "gain_curvature", "loss_curvature"), (0.0, 2.0)),
     **dict.fromkeys(("form", "form_before", "form_now", "phase", "first_war_rung"), (0, 5)),
     **dict.fromkeys(("decay_days", "step_days", "mean_years", "hot_years", "cold_years"), (0.1, 50.0)),
     **dict.fromkeys(("war_weeks", "mean_weeks", "weeks", "rate", "mean"), (0.1, 40.0)),
@@ -49,8 +51,10 @@ RANGES: dict[str, tuple[float, float]] = {
     "word": (0, 2**32 - 1),
 }  # fmt: skip
 WORDS = {"c0", "c1", "c2", "c3", "k0", "k1", "seed", "draw", "entity"}
-#: Functions whose arguments are too special for a grid; `test_arithmetic` and `test_quantiles` have them.
+#: Functions that give words too, or whose arguments are too special; `test_arithmetic` and `test_quantiles` have these.
 SKIPPED = {
+    "terms",
+    "utility_terms",
     "entity",
     "fill_table",
     "table_at",
@@ -68,7 +72,7 @@ SKIPPED = {
 def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Rules and elementary functions by name, each from the module that defines it."""
     modules = [arithmetic, draws, quantiles]
-    modules += [importlib.import_module(f"sim.rules.{x.name}") for x in pkgutil.iter_modules(sim.rules.__path__)]
+    modules += [importlib.import_module(x.name) for x in pkgutil.walk_packages(sim.rules.__path__, "sim.rules.")]
     for module in modules:
         for name, value in sorted(vars(module).items()):
             plain = getattr(value, "py_func", value)
@@ -80,6 +84,17 @@ def arguments_of(function: Callable[..., Any], generator: np.random.Generator) -
     """Arguments in range for one call."""
     found: list[Any] = []
     for name in inspect.signature(getattr(function, "py_func", function)).parameters:
+        if name == "at":
+            found.append(Situation(*map(float, numbers(Situation._fields, generator))))
+        else:
+            found += numbers((name,), generator)
+    return found
+
+
+def numbers(names: Iterable[str], generator: np.random.Generator) -> list[Any]:
+    """Numbers in range for arguments of these names."""
+    found: list[Any] = []
+    for name in names:
         low, high = (0, 2**32 - 1) if name in WORDS else RANGES.get(name, (-3.0, 3.0))
         whole = isinstance(high, int)
         found.append(int(generator.integers(low, high + 1)) if whole else float(generator.uniform(low, high)))

@@ -27,5 +27,5 @@ def test_every_rule_on_a_grid() -> None:
     plain, compiled = json.loads(told.stdout), digests()
     assert plain.keys() == compiled.keys()
     assert {name for name in plain if plain[name] != compiled[name]} == set()
-    files = [path.stem for path in Path(sim.rules.__path__[0]).glob("*.py") if path.stem != "__init__"]
-    assert {name.split(".")[2] for name in plain if name.startswith("sim.rules.")} == set(files)
+    files = [path.stem for path in Path(sim.rules.__path__[0]).rglob("*.py") if path.stem != "__init__"]
+    assert {name.split(".")[-2] for name in plain if name.startswith("sim.rules.")} == set(files)

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
+from sim.theories import THEORIES
 from tests.scenarios import BLOCKS, actor, bare, clause, incident, partnership, put, rivalries, treaty
 
 NAMES = ("Aye", "Bee", "Cee", "Dee")
@@ -50,6 +51,7 @@ RANGES: dict[str, st.SearchStrategy[Any]] = {
     "cold_years": st.sampled_from([0.05, 0.5, 3.0]),
     "tension_decay_days": st.sampled_from([0.5, 20.0, 400.0]),
     "entrants_weight": shares,
+    **dict.fromkeys(("gain_curvature", "loss_curvature"), st.sampled_from([0.0, 0.5, 0.88, 1.0, 2.0])),
     "observed_support": utils,
     "observed_entry": utils,
     "obligation_reference": shares,
@@ -180,6 +182,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     values["actors"] = [
         actor(
             name,
+            theory=draw(st.sampled_from(("quantal", *THEORIES))),
             power=draw(shares),
             tied_down=draw(shares | distributions),
             arsenal=draw(st.sampled_from([0.0, 5.0])),
@@ -211,6 +214,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             exposure=draw(either),
             believed=draw(either),
             stake=draw(weights),
+            restraint=draw(weights | distributions),
             limit=draw(st.sampled_from(["none", "arms", "rear_area_forces", "nuclear_signal", "nuclear_signal"])),
             raised_limit=draw(st.sampled_from([None, None, "nuclear_signal"])),
             raised=draw(either),
@@ -254,6 +258,8 @@ def _timeline(draw: st.DrawFn, actors: tuple[str, ...], kinds: list[str]) -> lis
         "ladder.rung 1.cost": weights,
         "ladder.rung 2.tension": weights,
         "choice.matching": weights,
+        "choice.stability": weights,
+        "reciprocity.reaction": weights,
         "climate.hot_years": st.sampled_from([0.05, 3.0]),
         "entry.honouring": either,
         "settlement.war_weeks": st.sampled_from([0.1, 10.0]),

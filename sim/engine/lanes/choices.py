@@ -1,22 +1,19 @@
 """Choice and its consequences, in lanes: the loops that most of the time goes into.
 
 A pair that is open in every run is computed for all lanes at once: the loops have no branches and
-become SIMD code. A pair that opens only by entry is computed lane by lane, where it is open.
+become SIMD code. A pair that opens only by entry is computed lane by lane, where it is open. What an
+actor does is up to its decision theory: `sim.engine.lanes.theories`.
 """
 
 from sim.compiled import rule
-from sim.draws import uniforms
 from sim.engine.lanes.acts import BY_CHOICE, log_act
+from sim.engine.lanes.balance import inside
 from sim.engine.lanes.ladder_moves import note_first, start_war
 from sim.engine.lanes.lists import gather
+from sim.engine.lanes.theories import INCREMENTS, choose, rows_of
 from sim.rules.beliefs import resolve_belief
-from sim.rules.choice import exposure, gap, leads, utility_down, utility_up
-from sim.rules.moves import may_rise, may_sink
-from sim.rules.quantal import quantal
+from sim.rules.choice import nuclear_peace, restraint_term
 from sim.rules.settlement import decay
-
-#: Rows of increments per rivalry: gain, cost and nuclear risk of the next rung, then of this one.
-INCREMENTS = 6
 
 
 @rule
@@ -45,30 +42,9 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                 s.flags[w] = 1 if state[n.rung + d, w] != s.seen[d, w] else 0
             gather(s.flags, lanes, s.lane_list)
             for i in range(1, s.lane_list[0] + 1):
-                reload_increments(s.increments, s.seen, state, par, n, d, s.lane_list[i])
-            opposite = second if side == 0 else first
-            address = t.rivalry[d]["address"]
-            rationality = t.rivalry[d]["rationality_row"]
-            audience = t.rivalry[d]["audience_row"]
-            fear = t.rivalry[d]["fear_row"]
-            for w in range(lanes):
-                u = uniforms(seed, draws[w], step, address, 9, branches[w])
-                s.moves[side, w] = choose(
-                    s.increments,
-                    state,
-                    par,
-                    n,
-                    w,
-                    u[0],
-                    d,
-                    opposite,
-                    p,
-                    step,
-                    rationality,
-                    audience,
-                    fear,
-                )
-                s.moves[side + 2, w] = u[1]
+                reload_increments(s.increments, s.seen, state, par, t, n, d, s.lane_list[i])
+            rows = rows_of(t, n, d)
+            choose(t.rivalry[d]["theory"], rows, s, state, par, side, seed, draws, branches, step, 0, lanes)
         for w in range(lanes):
             settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
         for w in range(lanes):
@@ -79,15 +55,9 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
             if state[n.is_open + first, w] > 0.5:
                 for side in range(2):
                     d = first if side == 0 else second
-                    opposite = second if side == 0 else first
-                    at = t.rivalry[d]
-                    reload_increments(s.increments, s.seen, state, par, n, d, w)
-                    u = uniforms(seed, draws[w], step, at["address"], 9, branches[w])
-                    s.moves[side, w] = choose(
-                        s.increments, state, par, n, w, u[0], d, opposite, p, step,
-                        at["rationality_row"], at["audience_row"], at["fear_row"],
-                    )  # fmt: skip
-                    s.moves[side + 2, w] = u[1]
+                    reload_increments(s.increments, s.seen, state, par, t, n, d, w)
+                    rows = rows_of(t, n, d)
+                    choose(t.rivalry[d]["theory"], rows, s, state, par, side, seed, draws, branches, step, w, w + 1)
                 settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
                 s.flags[w] = enters(state, n, first, w, s.moves[0, w]) | enters(state, n, second, w, s.moves[1, w])
 
@@ -122,8 +92,38 @@ def act_step(state, par, t, n, p, w, moves):
 
 
 @rule
-def reload_increments(increments, seen, state, par, n, d, w):
-    """Copy the ladder's increments around a rivalry's rung to where loops find them without look-ups."""
+def forget_rivalries(t, dirty, seen):
+    """Let the increments be loaded anew for pairs whose allies have come in or gone: patrons hold back until then."""
+    for i in range(1, dirty[0, 0] + 1):
+        seen[t.pair[dirty[i, 0]]["first"], dirty[i, 1]] = -1.0
+        seen[t.pair[dirty[i, 0]]["second"], dirty[i, 1]] = -1.0
+
+
+@rule
+def restraint_of(state, par, t, n, d, w):
+    """Utils with which patrons whose forces are not in hold the actor of rivalry `d` back."""
+    opposite = t.rivalry[d]["opposite"]
+    total = 0.0
+    for e in range(t.rivalry[opposite]["support_from"], t.rivalry[opposite]["support_to"]):
+        total += par[t.support[e]["restraint_row"], w] * (1.0 - inside(state, n, e, w))
+    return total
+
+
+@rule
+def both_armed(par, t, d, w):
+    """1.0 where both sides of a rivalry have arsenals."""
+    mine = par[t.actor[t.rivalry[d]["actor"]]["arsenal_row"], w]
+    theirs = par[t.actor[t.rivalry[d]["target"]]["arsenal_row"], w]
+    return 1.0 if (mine > 0.0) & (theirs > 0.0) else 0.0
+
+
+@rule
+def reload_increments(increments, seen, state, par, t, n, d, w):
+    """Put what depends on a rivalry's rung alone where loops find it without look-ups.
+
+    These are the ladder's increments around the rung, and the push on going up with what patrons and
+    arsenals add to it for the next rung.
+    """
     rung = state[n.rung + d, w]
     seen[d, w] = rung
     here = int(rung)
@@ -136,44 +136,11 @@ def reload_increments(increments, seen, state, par, n, d, w):
     increments[i + 3, w] = par[n.d_gain + below, w]
     increments[i + 4, w] = par[n.d_cost + below, w]
     increments[i + 5, w] = par[n.d_nuclear + below, w]
-
-
-@rule
-def choose(increments, state, par, n, w, u, d, opposite, p, step, rationality, audience, fear):
-    """Move of rivalry `d` in one lane; the last three arguments are rows of the parameters."""
-    mine = state[n.rung + d, w]
-    theirs = state[n.rung + opposite, w]
-    a = state[n.coercion + d, w]
-    b = exposure(state[n.caution + d, w], state[n.belief + d, w])
-    f = par[fear, w]
-    i = INCREMENTS * d
-    up = utility_up(
-        a,
-        b,
-        f,
-        increments[i, w],
-        increments[i + 1, w],
-        increments[i + 2, w],
-        leads(mine, theirs),
-        par[n.push + d, w],
-        par[n.tension_weight, w] * state[n.tension + d, w],
-        par[n.matching, w] * gap(theirs, mine),
-        par[n.retaliation, w] * state[n.struck + opposite, w],
-    )
-    down = utility_down(
-        a,
-        b,
-        f,
-        increments[i + 3, w],
-        increments[i + 4, w],
-        increments[i + 5, w],
-        leads(mine - 1.0, theirs),
-        par[audience, w] * mine,
-        par[n.relief, w],
-        par[n.concede, w] * gap(mine, theirs),
-    )
-    can_up = may_rise(mine, state[n.ceiling + d, w], step, state[n.refractory + p, w])
-    return quantal(u, par[rationality, w], up, down, can_up, may_sink(mine, n.war))
+    peace = nuclear_peace(above + 1.0, n.war, both_armed(par, t, d, w), par[n.instability, w], par[n.stability, w])
+    restraint = restraint_term(above + 1.0, n.force, restraint_of(state, par, t, n, d, w))
+    increments[i + 6, w] = par[n.push + d, w] + (peace - restraint)
+    increments[i + 7, w] = peace
+    increments[i + 8, w] = restraint
 
 
 @rule

@@ -9,7 +9,7 @@ from sim.compiled import kernel, rule
 from sim.draws import uniforms
 from sim.engine.lanes.acts import start_step
 from sim.engine.lanes.balance import refresh_all, refresh_dirty
-from sim.engine.lanes.choices import act_step, choice_step, closed_everywhere
+from sim.engine.lanes.choices import act_step, choice_step, closed_everywhere, forget_rivalries
 from sim.engine.lanes.counting import count_transitions, forget_increments, remember_rungs
 from sim.engine.lanes.crisis import attention_step, crisis_of_pair
 from sim.engine.lanes.derive import begin, change_parameters, derive, set_out
@@ -117,6 +117,7 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
                 crisis_of_pair(state, par, t, n, p, w, seed, draws[w], step, branches[w], entries, s.pending, s.dirty)
         if s.pending[0, 0] > 0:
             settle_other_pairs(state, par, t, n, seed, draws, step, branches, s.pending, s.dirty)
+        forget_rivalries(t, s.dirty, s.seen)
         refresh_dirty(state, par, t, n, s.dirty)
         count_transitions(state, t, n, s, lanes, step, transitions, highest)
 

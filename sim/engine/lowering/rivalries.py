@@ -8,6 +8,7 @@ from sim.engine.lowering.addresses import Addresses
 from sim.engine.lowering.names import Names
 from sim.engine.lowering.records import slices
 from sim.scenario.names import ends
+from sim.theories import THEORIES
 from sim.treaties import Form
 
 
@@ -26,6 +27,7 @@ def rivalry_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]
             "pair": names.pair[tuple(sorted((actor, target)))],
             "open": int(rivalry.open),
             "start_rung": names.rungs.index(rivalry.rung),
+            "theory": THEORIES.index(names.actors[names.actor[actor]].theory),
             "address": addresses.give("rivalry", actor, target),
             "theatre_address": addresses.give("rivalry theatre", actor, target),
             "theatre_from": theatres[d][0],
@@ -94,6 +96,7 @@ def support_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]
                 believed_row="believed",
                 adversary_row="believed_by_adversary",
                 exposure_row="exposure",
+                restraint_row="restraint",
             ),
             **names.rows("actors", ally, reputation_row="reputation", tied_row="tied_down", arsenal_row="arsenal"),
             **names.rows("actors", adversary, enemy_arsenal_row="arsenal"),

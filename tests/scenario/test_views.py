@@ -51,8 +51,9 @@ def test_every_value_has_its_origin(load: Load, small: str) -> None:
     loaded = load(small)
     paths = set(loaded.scenario.quantities())
     defaults = {"tied_down", "arsenal", "exposure", "partiality", "recognition", "first_use", "raised"}
-    defaults |= {"narrow_reading", "limited_is_invasion"}
-    absent = {path for path in paths if path.rpartition(".")[2] in defaults or path.startswith("nuclear.")}
+    defaults |= {"narrow_reading", "limited_is_invasion", "restraint", "instability", "stability"}
+    blocks = {"nuclear", "coding", "prospect", "reciprocity"}
+    absent = {path for path in paths if path.rpartition(".")[2] in defaults or path.partition(".")[0] in blocks}
     assert paths - set(loaded.origins) == absent
     for path in ("horizon", "rivalries.Aye>Bee.rung", "ladder.clash.flags", "treaties.Bee-Cee-1990.signed"):
         assert loaded.origins[path].file == "s.yaml"

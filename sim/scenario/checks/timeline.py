@@ -21,12 +21,13 @@ def check_timeline(context: Context) -> None:
     context : Context
         The merged tree; faults are added to it.
     """
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, object]] = set()
     for item in context.tree.items_of("timeline"):
         path = item.text("path")
         if path:
             _change(context, item, path)
-        key = (path, item.text("since"))
+        since = item.entries.get("since")
+        key = (path, since.value if isinstance(since, Leaf) else None)
         if path and key in seen:
             fault = item.place_of("since").fault(f"one value of {quote(path)} from a date", "another from the same")
             context.faults.append(fault)

@@ -131,17 +131,23 @@ def show(
 
 
 def sources(scenario: options.Scenario, as_json: options.Json = False) -> None:
-    """List every parameter of a scenario with its value, source and confidence."""
+    """List every parameter of a scenario with its value, source and confidence, then the references in full."""
     from dataclasses import asdict
 
+    from sim.scenario.bibliography import cited_in
     from sim.scenario.listing import sources as listed
     from sim.scenario.load import load_scenario
 
-    entries = listed(load_scenario(scenario))
+    loaded = load_scenario(scenario)
+    entries, works = listed(loaded), cited_in(loaded.scenario)
     if as_json:
-        say_json({"sources": [asdict(entry) for entry in entries]})
-    else:
-        out().print(_source_table(entries))
+        say_json({"sources": [asdict(entry) for entry in entries], "references": [asdict(work) for work in works]})
+        return
+    out().print(_source_table(entries))
+    if works:
+        say("\nReferences")
+    for work in works:
+        say(f"{work.key}: {work.text}")
 
 
 def _source_table(entries: list[SourceEntry]) -> Table:

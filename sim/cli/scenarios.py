@@ -84,14 +84,25 @@ def new(file: NewFile) -> None:
     """
     from sim.scenario.template import new_scenario
 
+    write_new(file, new_scenario())
+    note(f"Wrote {file}. Next: pactsim check {file}")
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a file that is not there yet.
+
+    Raises
+    ------
+    InputError
+        If it is there, or no other command would take it.
+    """
     _refuse_name(file)
     try:
         with open(file, "x", encoding="utf-8") as handle:
-            handle.write(new_scenario())
+            handle.write(text)
     except FileExistsError:
         fault = Fault("a file that is not there yet", "one that is", "Choose another name.", str(file))
         raise InputError(fault) from None
-    note(f"Wrote {file}. Next: pactsim check {file}")
 
 
 def _refuse_name(file: Path) -> None:

@@ -28,12 +28,14 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "treaty": ("treaties",),
     "actor": ("actors",),
     "parameters": ("parameters",),
+    "elicitation": ("elicitation",),
 }
 _WORDS = {
     "scenario": "a scenario",
     "treaty": "a treaty of the library",
     "actor": "an actor of the library",
     "parameters": "a file of parameters/",
+    "elicitation": "an elicitation",
 }
 SWITCHES = "switches"
 

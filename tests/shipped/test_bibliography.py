@@ -22,10 +22,11 @@ PAGES = [ROOT / "docs" / name for name in ("odd.md", "sources.md", "design.md")]
 NAME = r"[A-Z][A-Za-zÀ-ÿ'’\-]+"
 CITATION = re.compile(rf"((?:{NAME}, )*{NAME}(?:,? (?:&|et al\.) ?(?:{NAME})?)?) \(?((?:18|19|20)\d\d)(?![\d–-])")
 #: Words before a year that name no author.
-NO_AUTHORS = (
-    "January February March April May June July August September October November December Yearbook CINC"
-    " DPRK ROK US Russia Japan China David Command The In Since Korea Strategy"
-).split()
+NO_AUTHORS = {
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"),
+    *("December", "Yearbook", "CINC", "DPRK", "ROK", "US", "Russia", "Japan", "China", "David", "Command", "The", "In"),
+    *("Since", "Korea", "Strategy"),
+}
 
 
 def citations(text: str) -> set[str]:

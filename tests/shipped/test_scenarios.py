@@ -39,6 +39,8 @@ def test_the_library_has_what_it_must() -> None:
 def test_a_scenario_is_short_sourced_and_asks_a_question(path: Path) -> None:
     loaded = load_scenario(path)
     assert strict_faults(loaded) == []
+    written = [q for q in loaded.scenario.quantities().values() if not q.source.startswith("absent")]
+    assert all(quantity.confidence for quantity in written)
     assert "?" in loaded.scenario.question
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     keys = [line.partition(":")[0] for line in lines[:4]]

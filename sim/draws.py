@@ -38,6 +38,7 @@ class Purpose(IntEnum):
     START = 11
     THEATRE = 12
     OFFSPRING_KIND = 13
+    FRONT = 20
 
 
 def entity(kind: str, *names: str) -> int:

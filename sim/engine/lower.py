@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engine import layout as lay
-from sim.engine.lowering import actors, incidents, rivalries, treaties
+from sim.engine.lowering import actors, exchange, incidents, rivalries, treaties
 from sim.engine.lowering.addresses import Addresses
 from sim.engine.lowering.names import Names
 from sim.engine.lowering.numbering import number
@@ -114,6 +114,10 @@ def _tables(names: Names) -> lay.Tables:
         by=by,
         sets=incidents.cascades_by_kind(names),
         into=into,
+        front=filled(lay.FRONT, exchange.front_rows(names, addresses)),
+        exchange=filled(lay.EXCHANGE, exchange.exchange_rows(names)),
+        tie=filled(lay.TIE, exchange.tie_rows(names)),
+        tie_kind=filled(lay.TIE_KIND, exchange.tie_kind_rows(names)),
         start=start,
         severity=severity,
     )

@@ -42,7 +42,7 @@ def decide(run: Run, rivalry: Rivalry) -> Decision:
     up = utility_up(
         rivalry.coercion,
         b,
-        actor.nuclear_fear,
+        rivalry.fear,
         ladder.d_gain[above],
         ladder.d_cost[above],
         ladder.d_nuclear[above],
@@ -55,7 +55,7 @@ def decide(run: Run, rivalry: Rivalry) -> Decision:
     down = utility_down(
         rivalry.coercion,
         b,
-        actor.nuclear_fear,
+        rivalry.fear,
         ladder.d_gain[below],
         ladder.d_cost[below],
         ladder.d_nuclear[below],
@@ -83,7 +83,7 @@ def terms_of(run: Run, rivalry: Rivalry, going: str) -> dict[str, float]:
     terms = {
         "coercive gain": step * rivalry.coercion * ladder.d_gain[place],
         "conflict cost": -step * lead * b * ladder.d_cost[place],
-        "nuclear risk": -step * lead * actor.nuclear_fear * ladder.d_nuclear[place],
+        "nuclear risk": -step * lead * rivalry.fear * ladder.d_nuclear[place],
     }
     if going == "up":
         terms |= {

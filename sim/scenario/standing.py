@@ -9,6 +9,9 @@ from sim.ladder import RungFlag, flag_mask
 from sim.scenario.model import Scenario, Treaty
 from sim.treaties import Status
 
+#: Estimates of strength are renewed once a quarter of a year.
+REVIEW_DAYS = 91.0
+
 
 def treaty_status(treaty: Treaty, date: datetime.date) -> Status:
     """Standing of a treaty at a date.
@@ -35,6 +38,13 @@ def treaty_statuses(scenario: Scenario, treaty: Treaty) -> list[int]:
     """Standing of a treaty at the date of each step, as codes of `sim.treaties.Status`."""
     dates = (scenario.as_of + datetime.timedelta(days=scenario.step_days * s) for s in range(scenario.n_steps))
     return [int(treaty_status(treaty, date)) for date in dates]
+
+
+def review_steps(scenario: Scenario) -> int:
+    """Steps from one renewal of the estimates of strength to the next; 0 where nothing can change them."""
+    if not (scenario.fronts or scenario.exchanges):
+        return 0
+    return max(1, round(REVIEW_DAYS / scenario.step_days))
 
 
 def first_rungs(scenario: Scenario) -> dict[str, int]:

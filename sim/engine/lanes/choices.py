@@ -50,7 +50,6 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
             top = n.top + t.rivalry[d]["actor"]
             rationality = t.rivalry[d]["rationality_row"]
             audience = t.rivalry[d]["audience_row"]
-            fear = t.rivalry[d]["fear_row"]
             for w in range(lanes):
                 u = uniforms(seed, draws[w], step, address, 9, branches[w])
                 s.moves[side, w] = choose(
@@ -67,7 +66,6 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                     top,
                     rationality,
                     audience,
-                    fear,
                 )
                 s.moves[side + 2, w] = u[1]
         for w in range(lanes):
@@ -86,7 +84,7 @@ def choice_step(state, par, t, n, p, s, seed, draws, branches, lanes, step):
                     u = uniforms(seed, draws[w], step, at["address"], 9, branches[w])
                     s.moves[side, w] = choose(
                         s.increments, state, par, n, w, u[0], d, opposite, p, step,
-                        n.top + at["actor"], at["rationality_row"], at["audience_row"], at["fear_row"],
+                        n.top + at["actor"], at["rationality_row"], at["audience_row"],
                     )  # fmt: skip
                     s.moves[side + 2, w] = u[1]
                 settle_moves(state, par, n, first, second, w, s.moves[0, w], s.moves[1, w])
@@ -140,13 +138,13 @@ def reload_increments(increments, seen, state, par, n, d, w):
 
 
 @rule
-def choose(increments, state, par, n, w, u, d, opposite, p, step, top, rationality, audience, fear):
-    """Move of rivalry `d` in one lane; the last four arguments are rows of the parameters."""
+def choose(increments, state, par, n, w, u, d, opposite, p, step, top, rationality, audience):
+    """Move of rivalry `d` in one lane; the last three arguments are rows of the parameters."""
     mine = state[n.rung + d, w]
     theirs = state[n.rung + opposite, w]
     a = state[n.coercion + d, w]
     b = exposure(state[n.caution + d, w], state[n.belief + d, w])
-    f = par[fear, w]
+    f = state[n.fear + d, w]
     i = INCREMENTS * d
     up = utility_up(
         a,

@@ -12,6 +12,7 @@ from sim.engine.lanes.choices import act_step, choice_step, closed_everywhere
 from sim.engine.lanes.counting import count_transitions, remember_rungs
 from sim.engine.lanes.crisis import attention_step, crisis_of_pair
 from sim.engine.lanes.derive import begin, derive
+from sim.engine.lanes.exchange import exchange_step, renew
 from sim.engine.lanes.incidents import incident_step, scheduled
 from sim.engine.lanes.lists import gather
 from sim.engine.lanes.other_pairs import settle_other_pairs
@@ -87,8 +88,7 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
         event += 1
     remember_rungs(state, n, lanes, s.before, s.seen)
     for step in range(step_from, step_to):
-        if (step > 0) and (t.epoch[step] != t.epoch[step - 1]):
-            refresh_all(state, par, t, n, lanes, step)
+        look_around(state, par, t, n, lanes, step)
         climate_step(state, par, n, seed, draws, branches, lanes, step)
         forget_crests(state, n, lanes)
         while (event < n.n_starts) and (t.start[event]["step"] == step):
@@ -96,6 +96,8 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
                 scheduled(state, par, t, n, event, w, seed, draws[w], step, branches[w])
             event += 1
         incident_step(state, par, t, n, s, seed, draws, branches, lanes, step)
+        if n.n_fronts + n.n_exchanges + n.n_ties > 0:
+            exchange_step(state, par, t, n, s, seed, draws, branches, lanes, step)
         for p in range(n.n_pairs):
             if closed_everywhere(state, t, n, p, lanes):
                 continue
@@ -112,6 +114,16 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
             settle_other_pairs(state, par, t, n, seed, draws, step, branches, s.pending, s.dirty)
         refresh_dirty(state, par, t, n, s.dirty)
         count_transitions(state, t, n, s, lanes, step, transitions, highest)
+
+
+@rule
+def look_around(state, par, t, n, lanes, step):
+    """Renew the estimates of strength where it is time, and the balances of power with them or with the treaties."""
+    review = (step > 0) and (n.review_steps > 0) and (step % n.review_steps == 0)
+    if review:
+        renew(state, par, t, n, lanes)
+    if review or ((step > 0) and (t.epoch[step] != t.epoch[step - 1])):
+        refresh_all(state, par, t, n, lanes, step)
 
 
 @rule

@@ -137,6 +137,10 @@ def views_of_tables(t):
         view(t.by),
         view(t.sets),
         view(t.into),
+        view(t.front),
+        view(t.exchange),
+        view(t.tie),
+        view(t.tie_kind),
         view(t.start),
         view(t.severity),
     )

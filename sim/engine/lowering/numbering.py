@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sim.draws import entity
 from sim.engine import layout as lay
 from sim.engine.lowering.names import Names
-from sim.scenario.standing import first_rungs
+from sim.scenario.standing import first_rungs, review_steps
 
 
 def number(names: Names) -> tuple[lay.Layout, int, int]:
@@ -26,10 +26,13 @@ def number(names: Names) -> tuple[lay.Layout, int, int]:
         "B": len(names.partnerships),
         "D": len(names.rivalries),
         "E": len(names.supports),
+        "F": len(names.fronts),
+        "G": len(names.exchanges),
         "K": len(names.kinds),
         "L": len(names.rungs),
         "P": len(names.pairs),
         "T": len(names.tests),
+        "U": len(names.ties),
         "X": len(names.cascades),
     }
     fields: dict[str, float] = {
@@ -43,6 +46,10 @@ def number(names: Names) -> tuple[lay.Layout, int, int]:
         "n_steps": names.scenario.n_steps,
         "n_supports": sizes["E"],
         "n_starts": len(names.scenario.start),
+        "n_fronts": sizes["F"],
+        "n_exchanges": sizes["G"],
+        "n_ties": sizes["U"],
+        "review_steps": review_steps(names.scenario),
         "step_days": float(names.scenario.step_days),
         "climate_address": entity("climate"),
         **first_rungs(names.scenario),

@@ -83,6 +83,7 @@ def support_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]
             "judge": judges.get((d, ally, beneficiary), -1),
             "limit": int(Form[partnership.limit.upper()]),
             "address": addresses.give("support", ally, beneficiary),
+            "tie": names.tie.get(partnership.name, -1),
             **names.rows(
                 "partnerships",
                 partnership.name,
@@ -93,6 +94,6 @@ def support_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]
                 adversary_row="believed_by_adversary",
                 exposure_row="exposure",
             ),
-            **names.rows("actors", ally, reputation_row="reputation", tied_row="tied_down", arsenal_row="arsenal"),
+            **names.rows("actors", ally, reputation_row="reputation", arsenal_row="arsenal"),
             **names.rows("actors", adversary, enemy_arsenal_row="arsenal"),
         }

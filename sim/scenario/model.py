@@ -154,18 +154,12 @@ class Exchange(Block):
     full: FullRate = field("rate at which supply is full")
     stock: Amount = field("what the sender has at the start")
     production: AmountPerYear = field("what it adds to that")
-    effect: Positive = field(
-        "munitions, troops: share of full support of the front; aid: relative gain of the receiver's cost tolerance; "
-        "technology: relative gain of its power per year; all at full supply"
-    )
+    effect: Positive = field("at full supply: of the front's support, tolerance of cost, or power per year")
     cost: Share = Field(
-        default_factory=zero,
-        description="munitions: share of the sender's power lost with its stock; troops: share of its power tied at "
-        "full supply",
+        default_factory=zero, description="sender's power lost with its munitions, or tied by troops at full supply"
     )
     threat: Positive = Field(
-        default_factory=zero,
-        description="technology: relative gain per year, at full supply, of others' nuclear fear of the receiver",
+        default_factory=zero, description="technology: relative gain of others' nuclear fear per year at full supply"
     )
 
 

@@ -38,7 +38,7 @@ def gain_from_joining(state, t, n, e, w):
 
 @rule
 def entry_shift(state, par, t, n, e, w, met):
-    """Sum of the shifts of log-odds for support `e`, given the strongest duty met."""
+    """Sum of the shifts of log-odds for support `e`, given the strongest duty met; its tied force was looked at."""
     at = t.support[e]
     phase = state[n.phase + t.rivalry[at["rivalry"]]["pair"], w]
     armed = 1.0 if par[at["enemy_arsenal_row"], w] > 0.0 else 0.0
@@ -50,7 +50,6 @@ def entry_shift(state, par, t, n, e, w, met):
     stake = covariate_shift(par[n.stake_weight, w], par[at["stake_row"], w], par[n.stake_reference, w])
     word = cohesive(state, par, t, n, e, w, par[at["reputation_row"], w] * par[at["declared_row"], w], False)
     reputation = covariate_shift(par[n.reputation_weight, w], word, par[n.declared_reference, w])
-    look_at_tied(state, par, t, n, at["ally"], w, w + 1)
     bound = state[n.tied + at["ally"], w]
     tied = covariate_shift(par[n.tied_down_weight, w], bound, par[n.tied_down_reference, w])
     return shift + (stake + reputation - tied)
@@ -91,6 +90,7 @@ def entry_draws(state, t, n, e, w, seed, draw):
 def decide_support(state, par, t, n, e, w, seed, draw, step, met, consult):
     """Meet the state with the crisis's draw; a higher form than before is put on its way."""
     p = t.rivalry[t.support[e]["rivalry"]]["pair"]
+    look_at_tied(state, par, t, n, t.support[e]["ally"], w, w + 1)
     if state[n.decided + e, w] >= allowed_form(4.0, state[n.phase + p, w], t.support[e]["limit"], 1.0):
         return
     u = entry_draws(state, t, n, e, w, seed, draw)

@@ -33,7 +33,7 @@ def front_step(state, par, t, n, f, flags, seed, draws, branches, lanes, step):
             for w in range(lanes):
                 flags[w] |= 1 if state[n.phase + p, w] > 2.5 else 0
     for w in range(lanes):
-        u = uniforms(seed, draws[w], step, address, 20, branches[w])
+        u = uniforms(seed, draws[w], step, address, 23, branches[w])
         begins = par[n.front_begins_shocked + f, w] if flags[w] != 0 else par[n.front_begins + f, w]
         state[n.intensity + f, w] = next_intensity(
             state[n.intensity + f, w], u[0], u[1], par[n.front_ends + f, w], begins

@@ -21,7 +21,8 @@ FILES = sorted([*SHELF.glob("*.yaml"), *(SHELF / "history").glob("*.yaml")])
 WANTED = {
     *("baseline", "pact-1961", "pact-2000", "no-pact", "placebo-treaty", "attacked-dprk", "attacked-rok"),
     *("nll-clash", "decapitation-scare", "balloons-2024", "nuclear-test", "incursion", "pre-emption"),
-    *("ukraine-ceasefire", "us-retrenchment", "tech-surge", "china", "china-restrains", "camp-david-binding"),
+    *("ukraine-ceasefire", "us-retrenchment", "taiwan-front", "tech-surge", "exchange-collapse"),
+    *("china", "china-restrains", "camp-david-binding"),
     *("peninsula-1953", "pueblo-1968", "ec-121-1969", "nuclear-crisis-1994", "yeonpyeong-2010", "kursk-2024"),
 }
 LONG = {"baseline", "peninsula-1953"}

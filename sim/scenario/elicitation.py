@@ -19,7 +19,7 @@ from sim.scenario.file_format import keys_of
 from sim.scenario.listing import PathEntry, list_paths
 from sim.scenario.load import Loaded, load_scenario
 from sim.scenario.model import Block
-from sim.scenario.pooling import Fit, Triple, fit, pooled
+from sim.scenario.pooling import LEAST_SPREAD, Fit, Triple, fit, pooled
 from sim.scenario.quantities import Provenance
 from sim.scenario.quantity import Unit, field
 from sim.scenario.shape import Shape
@@ -196,8 +196,11 @@ def _answers(question: Mapping, unit: Unit, faults: list[Fault]) -> dict[str, Tr
             continue  # reported already
         low, median, high = numbers
         shown = f"{low:g}, {median:g}, {high:g}"
-        if not (all(map(math.isfinite, numbers)) and low <= median <= high and low < high):
+        if not (low <= median <= high and low < high):
             faults.append(item.place.fault("low <= median <= high with low < high", shown))
+        elif high - low < LEAST_SPREAD * max(abs(low), abs(high)):
+            fix = "What is known as well as that needs no experts: use 'set'."
+            faults.append(item.place.fault("low and high at least a thousandth apart", shown, fix))
         elif low < unit.low or high > unit.high:
             faults.append(item.place.fault(f"numbers between {unit.low:g} and {unit.high:g} ({unit.unit})", shown))
         elif item.text("expert") in found:

@@ -16,6 +16,8 @@ from statistics import NormalDist
 from sim.scenario.quantity import Unit
 
 LEVELS = (0.05, 0.5, 0.95)
+#: Quantiles must lie this far apart, as a share of the larger, so that rounding keeps them apart.
+LEAST_SPREAD = 1e-3
 _DIGITS = 4
 _HALVINGS = 60
 
@@ -62,7 +64,7 @@ def cumulative(answer: Triple, x: float) -> float:
     at = (0.0, *LEVELS, 1.0)
     for left, right, below, above in zip(knots, knots[1:], at, at[1:], strict=False):
         if x < right:
-            return below + (above - below) * max(0.0, x - left) / (right - left)
+            return below if x <= left else below + (above - below) * (x - left) / (right - left)
     return 1.0
 
 

@@ -6,14 +6,16 @@ import math
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.scenario.check_any import load_any
 from sim.scenario.elicitation import form, pool
 from sim.scenario.listing import strict_faults
 from sim.scenario.load import load_scenario
-from sim.scenario.pooling import LEVELS, cumulative, fit, pooled
-from sim.scenario.quantity import Unit
+from sim.scenario.pooling import LEAST_SPREAD, LEVELS, cumulative, fit, pooled
+from sim.scenario.quantity import Quantity, Unit, check_quantity
 
 SHARE = Unit("share", 0.0, 1.0)
 HEAD = "pactsim_elicitation: 1\nextends: base\ntitle: Two of us\nquestions:\n"
@@ -80,6 +82,8 @@ GOOD = "{expert: A, low: 1, median: 2, high: 3}"
         (question(GOOD, "title"), "a path to a number of the scenario"),
         (question("{expert: A, low: 3, median: 2, high: 4}"), "low <= median <= high"),
         (question("{expert: A, low: 2, median: 2, high: 2}"), "with low < high"),
+        (question("{expert: A, low: 2, median: 2, high: 2.0001}"), "a thousandth apart"),
+        (question("{expert: A, low: .inf, median: 2, high: 3}"), "a finite number"),
         (question("{expert: A, low: -1, median: 2, high: 3}"), "numbers between 0.01 and 1000"),
         (question("{expert: A, low: 1, median: 2}"), "none for high"),
         (question("{expert: A, low: soon, median: 2, high: 3}"), "a number, got 'soon'"),
@@ -105,6 +109,23 @@ def test_the_pool_is_the_mean_of_what_experts_hold() -> None:
         assert sum(cumulative(answer, quantile) for answer in answers) / 3 == pytest.approx(level, abs=1e-4)
     assert pooled(answers[::-1]) == pooled(answers)
     assert pooled([answers[0]]) == answers[0]
+
+
+@given(st.lists(st.tuples(*3 * [st.floats(0.0, 1.0)]), min_size=1, max_size=4))
+def test_whatever_experts_answer_gives_a_quantity_of_the_format(drawn: list[tuple[float, float, float]]) -> None:
+    answers = [
+        (low, median, high) for low, median, high in map(sorted, drawn) if high - low >= LEAST_SPREAD * high > 0.0
+    ]
+    assume(answers)
+    found = fit(pooled(answers), SHARE)
+    quantity = Quantity(family=found.family, arguments=found.arguments, truncate=found.truncate)
+    assert check_quantity(quantity, SHARE) is None
+    assert all(0.0 <= quantile <= 1.0 for quantile in found.quantiles)
+
+
+def test_an_answer_may_be_as_lopsided_as_can_be() -> None:
+    assert [cumulative((1.0, 1.0, 2.0), x) for x in (0.5, 1.0, 2.0)] == [0.0, 0.5, 0.95]
+    assert pooled([(1.0, 1.0, 2.0)])[2] == 2.0
 
 
 def test_experts_who_disagree_make_it_wide() -> None:

@@ -70,6 +70,26 @@ def test_a_tie_changes_nothing_at_its_reference_and_binds_in_its_direction_only(
         assert np.array_equal(none[COLUMN], decision(ties=[each])[COLUMN])
 
 
+def test_exchange_builds_ties_and_ties_fade_without_it() -> None:
+    values = small(weeks=40)
+    made = tie("Cee>Bee", cohesion=0.5, feeding=0.5, builds_years=1.0)
+    made["kinds"] = [
+        {"name": "security", "weight": 3.0, "level": 0.6},
+        {"name": "trade", "weight": 1.0, "level": 0.0},
+    ]
+    values["ties"] = [made]
+    ends = []
+    for rate in (0.0, 1.0):
+        values["exchanges"] = [exchange("a", "Bee>Cee", "aid", rate=rate, stock=9.0)]
+        cohesion = states(values, "cohesion")[0]
+        assert (np.diff(cohesion, axis=0) * (1.0 if rate else -1.0) > 0.0).all()
+        ends.append(cohesion[-1])
+    way = 1.0 - np.exp(-40 * 7 / 365.25)
+    level = 0.45  # of the ties, by weight
+    assert ends[0] == pytest.approx(0.5 + way * (level - 0.5))
+    assert ends[1] == pytest.approx(0.5 + way * (level + 0.5 * (1.0 - level) - 0.5))
+
+
 def test_exports_use_up_the_stock_and_never_more_than_there_is() -> None:
     values = small(weeks=40)
     values["fronts"] = [front("F", "Bee")]
@@ -108,6 +128,32 @@ def test_a_ceasefire_frees_force_and_strength_follows_at_the_next_review() -> No
         assert own[review][freed] == pytest.approx(0.1 * (1.0 - 0.2))
         assert own[review][~freed] == pytest.approx(0.1 * (1.0 - 0.7))
         assert np.array_equal(own[review - 1], own[review - 12])
+
+
+def test_a_date_can_end_a_front_and_what_is_judged_anew_on_that_day_is_strength() -> None:
+    """A new mean time to the ceasefire ends the front within days; a dated number renews strength at once."""
+    values = small(weeks=12)
+    values["fronts"] = [front("F", "Aye", tied=0.5)]
+    values["timeline"] = [
+        {"name": "truce", "since": "2026-12-06", "path": "fronts.F.ends_years", "value": 0.001},
+        {"name": "arms", "since": "2026-12-20", "path": "actors.Aye.power", "value": 0.3},
+    ]
+    intensity, own, might = states(values, "intensity", "own", "might")
+    fought = intensity[:, 0] > 0.0
+    assert fought.tolist() == [True] * 5 + [False] * 7
+    assert own[6] == pytest.approx(0.1 * (1.0 - 0.7))
+    assert own[7] == pytest.approx(0.3 * (1.0 - 0.2))
+    assert (might[6], might[7]) == (pytest.approx(0.1), pytest.approx(0.3))
+
+
+def test_a_shock_that_comes_by_date_counts() -> None:
+    values = start(small(weeks=20), "Aye", "Bee")
+    put(values, {"settlement/war_weeks": 5200.0})
+    values["fronts"] = [front("F", "Cee", intensity=0.0)]
+    values["timeline"] = [{"name": "a", "since": "2026-12-06", "path": "fronts.F.shock", "value": 20.0}]
+    intensity = states(values, "intensity")[0]
+    assert intensity[4].max() == 0.0
+    assert (intensity[-1] == 1.0).sum() > VISIBLE
 
 
 def test_a_shock_lets_a_front_begin_in_an_armed_conflict_and_not_before() -> None:

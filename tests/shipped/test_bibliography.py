@@ -17,7 +17,7 @@ FILES = sorted(
     path for path in [*(ROOT / "scenarios").rglob("*.yaml"), *(ROOT / "scenarios").rglob("*.csv")]
     if path.parent.name != "references"
 )  # fmt: skip
-PAGES = [ROOT / "docs" / name for name in ("odd.md", "sources.md", "design.md")]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
 
 NAME = r"[A-Z][A-Za-zÀ-ÿ'’\-]+"
 CITATION = re.compile(rf"((?:{NAME}, )*{NAME}(?:,? (?:&|et al\.) ?(?:{NAME})?)?) \(?((?:18|19|20)\d\d)(?![\d–-])")
@@ -25,7 +25,7 @@ CITATION = re.compile(rf"((?:{NAME}, )*{NAME}(?:,? (?:&|et al\.) ?(?:{NAME})?)?)
 NO_AUTHORS = {
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"),
     *("December", "Yearbook", "CINC", "DPRK", "ROK", "US", "Russia", "Japan", "China", "David", "Command", "The", "In"),
-    *("Since", "Korea", "Strategy"),
+    *("Since", "Korea", "Strategy", "Network"),  # "… Open Nuclear Network 2024" is found by its whole name
 }
 
 

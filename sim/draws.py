@@ -42,6 +42,7 @@ class Purpose(IntEnum):
     NUCLEAR = 20
     LEGAL_TIER = 21
     WORDING = 22
+    FRONT = 23
 
 
 def entity(kind: str, *names: str) -> int:

@@ -106,6 +106,23 @@ def incident(name: str, *sides: str, mark: str = "threat", rate: float = 5.0, **
     }
 
 
+def front(name: str, actor: str, **changes: Any) -> dict[str, Any]:
+    """A front that is fought, ties half of an actor's power and hardly ever ends."""
+    return {"name": name, "actor": actor, "tied": 0.5, "intensity": 1.0, "ends_years": 1000.0, **changes}
+
+
+def exchange(name: str, direction: str, kind: str, **changes: Any) -> dict[str, Any]:
+    """An exchange at full supply, with stocks for a year and no production."""
+    numbers = {"rate": 1.0, "full": 1.0, "stock": 1.0, "production": 0.0, "effect": 0.5}
+    return {"name": name, "direction": direction, "kind": kind, **numbers, **changes}
+
+
+def tie(name: str, **changes: Any) -> dict[str, Any]:
+    """A tie ``A>B`` whose cohesion stands at its level, above the reference."""
+    numbers = {"cohesion": 0.6, "builds_years": 2.0, "reference": 0.4, "value": 1.0, "price": 1.0}
+    return {"name": name, "kinds": [{"name": "security", "weight": 1.0, "level": 0.6}], **numbers, **changes}
+
+
 def treaty(name: str, *clauses: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """A treaty in force since long ago, alone in its slot."""
     parties = sorted({clause[end] for clause in clauses for end in ("obligor", "beneficiary")})

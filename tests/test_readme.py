@@ -27,6 +27,7 @@ PAGES = (
     "docs/design.md",
     "docs/odd.md",
     "docs/sources.md",
+    "docs/facts.md",
 )
 RUNS = "200"
 LARGEST_PICTURE = 150_000  # bytes

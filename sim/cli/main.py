@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import faults, hindcast, listings, running, scenarios, stored
+from sim.cli import elicitation, faults, hindcast, listings, running, scenarios, stored
 
 app = typer.Typer(
     name="pactsim",
@@ -54,6 +54,7 @@ running.register(app)
 hindcast.register(app)
 stored.register(app)
 scenarios.register(app)
+elicitation.register(app)
 listings.register(app)
 
 

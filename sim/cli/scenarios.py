@@ -84,14 +84,25 @@ def new(file: NewFile) -> None:
     """
     from sim.scenario.template import new_scenario
 
+    write_new(file, new_scenario())
+    note(f"Wrote {file}. Next: pactsim check {file}")
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a file that is not there yet.
+
+    Raises
+    ------
+    InputError
+        If it is there, or no other command would take it.
+    """
     _refuse_name(file)
     try:
         with open(file, "x", encoding="utf-8") as handle:
-            handle.write(new_scenario())
+            handle.write(text)
     except FileExistsError:
         fault = Fault("a file that is not there yet", "one that is", "Choose another name.", str(file))
         raise InputError(fault) from None
-    note(f"Wrote {file}. Next: pactsim check {file}")
 
 
 def _refuse_name(file: Path) -> None:
@@ -131,17 +142,23 @@ def show(
 
 
 def sources(scenario: options.Scenario, as_json: options.Json = False) -> None:
-    """List every parameter of a scenario with its value, source and confidence."""
+    """List every parameter of a scenario with its value, source and confidence, then the references in full."""
     from dataclasses import asdict
 
+    from sim.scenario.bibliography import cited_in
     from sim.scenario.listing import sources as listed
     from sim.scenario.load import load_scenario
 
-    entries = listed(load_scenario(scenario))
+    loaded = load_scenario(scenario)
+    entries, works = listed(loaded), cited_in(loaded.scenario)
     if as_json:
-        say_json({"sources": [asdict(entry) for entry in entries]})
-    else:
-        out().print(_source_table(entries))
+        say_json({"sources": [asdict(entry) for entry in entries], "references": [asdict(work) for work in works]})
+        return
+    out().print(_source_table(entries))
+    if works:
+        say("\nReferences")
+    for work in works:
+        say(f"{work.key}: {work.text}")
 
 
 def _source_table(entries: list[SourceEntry]) -> Table:

@@ -2,8 +2,8 @@
 
 Letters: A actors, D directed rivalries, P pairs, B partnerships, E supports (a partnership against
 one adversary), J judgements (obligor, beneficiary, adversary), T clause tests, C clauses, K kinds
-of incident, X cascades, M parameters that change by date, L rungs, S steps, W lanes. All
-tables are in name order and frozen.
+of incident, X cascades, F fronts, G exchanges, U ties, M parameters that change by date, L rungs, S
+steps, W lanes. All tables are in name order and frozen.
 
 The state of a run is one column of a float64 matrix (rows, W): rungs, beliefs, episodes, what was
 drawn once, and what the outcome row will say. A run can be stopped, copied and continued from it.
@@ -38,7 +38,7 @@ RUNG = record("gain_row", "cost_row", "nuclear_row", "tension_row")
 SUPPORT = record(
     "partnership", "ally", "rivalry", "against", "judge", "limit", "raised_limit", "address", "raised_row", "stake_row",
     "value_row", "declared_row", "believed_row", "adversary_row", "exposure_row", "reputation_row",
-    "tied_row", "arsenal_row", "enemy_arsenal_row", "restraint_row",
+    "arsenal_row", "enemy_arsenal_row", "restraint_row", "tie",
 )  # fmt: skip
 JUDGE = record("rivalry", "address", "test_from", "test_to", "partiality_row", "recognition_row")
 TEST = record("clause", "area_possible")
@@ -53,6 +53,18 @@ SIDE = record("rivalry", "share_row", "other_from", "other_to")
 MARK = record("rung", "hot_row", "cold_row")
 CASCADE = record("address", "branching_row", "decay_row", "by_from", "by_to", "into_from", "into_to")
 INTO = record("kind", "share_row")
+FRONT = record(
+    "actor", "address", "shocked", "tied_row", "intensity_row", "ends_row", "relief_row", "onset_row", "shock_row",
+)  # fmt: skip
+EXCHANGE = record(
+    "sender", "receiver", "kind", "front", "in_return_for", "rate_row", "full_row", "stock_row", "production_row",
+    "effect_row", "cost_row", "threat_row",
+)  # fmt: skip
+TIE = record(
+    "ally", "partner", "fed_by", "kind_from", "kind_to", "cohesion_row", "years_row", "feeding_row", "reference_row",
+    "value_row", "price_row",
+)  # fmt: skip
+TIE_KIND = record("weight_row", "level_row")
 START = record("step", "rivalry", "kind", "rung", "address")
 #: A parameter whose value changes by date: where its value at the start stands, and its new values.
 DATED = record("base_row", "row")
@@ -85,6 +97,10 @@ class Tables(NamedTuple):
     by: np.ndarray  # kinds that set a cascade off
     sets: np.ndarray  # cascades that a kind sets off
     into: np.ndarray  # kinds that it brings about
+    front: np.ndarray
+    exchange: np.ndarray
+    tie: np.ndarray
+    tie_kind: np.ndarray  # sorted by tie
     start: np.ndarray  # sorted by step
     severity: np.ndarray  # (start events,)
     dated: np.ndarray  # parameters that change by date
@@ -136,8 +152,8 @@ def new_scratch(layout: Layout, width: int) -> Scratch:
 #: nuclear use is drawn and not chosen.
 SCALARS = (
     "n_rivalries", "n_pairs", "n_partnerships", "n_actors", "n_kinds", "n_cascades", "n_rungs", "n_steps",
-    "n_supports", "n_starts", "n_dated", "n_changes", "step_days", "threat", "force", "attack", "war", "nuclear",
-    "climate_address", "first_use_drawn",
+    "n_supports", "n_starts", "n_fronts", "n_exchanges", "n_ties", "review_steps", "n_dated", "n_changes", "step_days",
+    "threat", "force", "attack", "war", "nuclear", "climate_address", "first_use_drawn",
 )  # fmt: skip
 
 #: Blocks of rows of the state: name, letter of its length (1 = one row), what it holds.
@@ -188,6 +204,20 @@ STATE_BLOCKS = (
     ("evidence", "E", "log-odds gathered about the ally's entry"),
     ("tripped", "E", "1.0 if the ally's forces were struck"),
     ("text", "E", "strongest duty on the ally by the text in force"),
+    ("intensity", "F", "intensity of the front"),
+    ("relieved", "F", "what partners send to it, as a share of full support"),
+    ("supply", "G", "share of full supply that was sent in the past step"),
+    ("stock", "G", "what the sender has left"),
+    ("received", "G", "years of full supply received so far"),
+    ("cohesion", "U", "cohesion of the two partners"),
+    ("tied", "A", "share of power bound elsewhere, when last looked at"),
+    ("might", "A", "power, when last estimated"),
+    ("ease", "A", "1 / cost tolerance, when last estimated"),
+    ("menace", "A", "relative gain of others' nuclear fear of the actor, when last estimated"),
+    ("own", "D", "the actor's strength where it attacks the target"),
+    ("other", "D", "the target's strength there"),
+    ("fear", "D", "the actor's weight of nuclear risk towards the target"),
+    ("strength", "E", "the ally's strength where the beneficiary is attacked"),
 )
 
 #: Blocks of derived rows of the parameter matrix, made once per run from the drawn parameters.
@@ -212,13 +242,12 @@ DERIVED_BLOCKS = (
     ("tolerance", "A", "1 / cost tolerance"),
     ("top", "A", "highest rung open to the actor"),
     ("top_before", "A", "highest rung open to its choice before a first nuclear use"),
-    ("own", "D", "the actor's strength where it attacks the target"),
-    ("other", "D", "the target's strength there"),
+    ("reach_own", "D", "the actor's reach where it attacks the target"),
+    ("reach_other", "D", "the target's reach there"),
     ("push", "D", "habit plus resolve"),
-    ("strength", "E", "the ally's strength where the beneficiary is attacked"),
+    ("reach_ally", "E", "the ally's reach where the beneficiary is attacked"),
     ("lean_own", "E", "log-odds of entry that the beneficiary starts from"),
     ("lean_adversary", "E", "log-odds of entry that the adversary starts from"),
-    ("lean_entry", "E", "shift of the log-odds of entry that does not change in a run"),
     ("odds_unmet", "1", "factor on the odds against forces where no duty to use force is met"),
     ("odds_honouring", "1", "odds against forces in theatre"),
     ("odds_rear", "1", "odds against rear-area forces"),
@@ -229,6 +258,14 @@ DERIVED_BLOCKS = (
     ("d_cost", "L", "cost of the next rung over this one"),
     ("d_nuclear", "L", "nuclear risk of the next rung over this one"),
     ("act_tension", "L", "tension of an act at this rung"),
+    ("front_ends", "F", "probability of a ceasefire in a step in which the front is fought"),
+    ("front_begins", "F", "probability of its onset in a step in which it is not"),
+    ("front_begins_shocked", "F", "the same while there is an armed conflict"),
+    ("rate_step", "G", "what is to be sent in a step"),
+    ("full_step", "G", "what would be full supply for a step"),
+    ("production_step", "G", "what is added to the stock in a step"),
+    ("tie_level", "U", "weighted mean level of the ties"),
+    ("tie_pace", "U", "share of the way that cohesion makes in a step"),
 )
 
 #: Parameters read by name: field of `Layout` to dotted path.

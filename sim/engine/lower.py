@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine import layout as lay
 from sim.engine.lanes.acts import new_log
-from sim.engine.lowering import actors, incidents, rivalries, treaties
+from sim.engine.lowering import actors, exchange, incidents, rivalries, treaties
 from sim.engine.lowering.addresses import Addresses
 from sim.engine.lowering.names import Names
 from sim.engine.lowering.numbering import number
@@ -115,6 +115,10 @@ def _tables(names: Names) -> lay.Tables:
         by=by,
         sets=incidents.cascades_by_kind(names),
         into=into,
+        front=filled(lay.FRONT, exchange.front_rows(names, addresses)),
+        exchange=filled(lay.EXCHANGE, exchange.exchange_rows(names)),
+        tie=filled(lay.TIE, exchange.tie_rows(names)),
+        tie_kind=filled(lay.TIE_KIND, exchange.tie_kind_rows(names)),
         start=start,
         severity=severity,
         dated=filled(lay.DATED, [{"base_row": base, "row": row} for base, row in names.dated]),

@@ -52,7 +52,9 @@ TERMS = {
     "grievance": "grievances just stirred up",
     "duty": "the duty or its lack",
     "winning": "what its weight would add",
-    "stake, reputation and tied-down force": "its stake, its word and its forces tied down",
+    "stake": "its stake",
+    "reputation": "its word",
+    "tied-down force": "its forces tied down",
 }
 
 STATUSES = {
@@ -157,6 +159,8 @@ class Sentences:
             ),
             "parameter": lambda d: f"from now on, {d['path']} is {d['value']:.4g}.",
             "treaty": lambda d: f"{d['treaty']} is now {STATUSES[d['status']]}.",
+            "front": self._front,
+            "exhausted": self._exhausted,
             "incident": self._incident,
             "scheduled": self._scheduled,
             "choice": self._choice,
@@ -187,6 +191,15 @@ class Sentences:
         """Date at which a step begins."""
         date = self.scenario.as_of + datetime.timedelta(days=self.scenario.step_days * step)
         return f"{date.day} {date:%B %Y}"
+
+    def _front(self, d: dict[str, Any]) -> str:
+        if d["begins"]:
+            shock = ", with an armed conflict under way here" if d["shock"] else ""
+            return f"fighting begins in {d['front']}{shock}: it ties forces of {the(d['actor'])}."
+        return f"a ceasefire in {d['front']} frees forces of {the(d['actor'])}."
+
+    def _exhausted(self, d: dict[str, Any]) -> str:
+        return f"{the(d['sender'])} has no more to send {the(d['receiver'])} than it makes: {d['exchange']} run short."
 
     def _incident(self, d: dict[str, Any]) -> str:
         adds = f" ({d['tension']:+.2f} tension for {the(d['against'])})" if d["tension"] >= _LEAST else ""

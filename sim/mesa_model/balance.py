@@ -47,8 +47,8 @@ def allies_strength(run: Run, supports: list[Support], own: bool, total: float) 
 
 def share_of_power(run: Run, rivalry: Rivalry) -> float:
     """Share of power of a rivalry's actor, expected allies included."""
-    mine = allies_strength(run, rivalry.opposite.supports, True, rivalry.own_strength)
-    theirs = allies_strength(run, rivalry.supports, False, rivalry.other_strength)
+    mine = allies_strength(run, rivalry.opposite.supports, True, rivalry.own)
+    theirs = allies_strength(run, rivalry.supports, False, rivalry.other)
     return share(mine, theirs)
 
 
@@ -56,4 +56,4 @@ def refresh(run: Run, rivalry: Rivalry) -> None:
     """Recompute a rivalry's weights of gain and cost from the present beliefs."""
     p = rivalry.power_share = share_of_power(run, rivalry)
     rivalry.coercion = coercion(rivalry.stake, p)
-    rivalry.caution = caution(p, rivalry.actor.inverse_tolerance)
+    rivalry.caution = caution(p, rivalry.actor.ease)

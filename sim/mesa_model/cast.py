@@ -12,6 +12,8 @@ from sim.mesa_model.entities import (
     Actor,
     Cascade,
     Event,
+    Exchange,
+    Front,
     Judgement,
     Kind,
     Ladder,
@@ -21,15 +23,16 @@ from sim.mesa_model.entities import (
     Side,
     Support,
     Test,
+    Tie,
 )
 from sim.rules.beliefs import entry_lean
-from sim.rules.entry import covariate_shift
+from sim.rules.climate import leaving_probability
+from sim.rules.fronts import hazard_probability
 from sim.rules.incidents import mean_per_step, next_step_share, same_step_share
-from sim.rules.power import strength
 from sim.rules.settlement import decay_factor
 from sim.scenario.model import Clause, Scenario, Treaty, quoted
 from sim.scenario.names import ends
-from sim.scenario.standing import dated_changes, first_rungs, treaty_statuses
+from sim.scenario.standing import dated_changes, first_rungs, shares_a_shock, treaty_statuses
 from sim.treaties import Form, Qualifier, Response, Trigger
 
 
@@ -46,6 +49,9 @@ class Cast:
     judgements: list[Judgement]
     kinds: dict[str, Kind]
     cascades: list[Cascade]
+    fronts: dict[str, Front]
+    exchanges: dict[str, Exchange]
+    ties: dict[str, Tie]
     events: list[Event]
     #: steps at which some treaty's standing changes
     new_epochs: frozenset[int] = frozenset()
@@ -119,13 +125,16 @@ def assemble(script: Script, values: Mapping[str, float]) -> Cast:
     actors = _actors(scenario, at, ladder)
     rivalries = _rivalries(scenario, at, ladder, actors)
     pairs = _pairs(script, rivalries)
-    partnerships = _partnerships(scenario, at, actors)
+    fronts = _fronts(scenario, at, actors)
+    exchanges = _exchanges(scenario, at, actors, fronts)
+    ties = _ties(scenario, at, exchanges)
+    partnerships = _partnerships(scenario, at, actors, ties)
     supports = _supports(at, rivalries, partnerships)
     judgements = _judgements(script, at, rivalries, actors)
     kinds = _kinds(scenario, at, ladder, rivalries)
     return Cast(
         ladder, actors, rivalries, pairs, partnerships, supports, judgements, kinds,
-        _cascades(scenario, at, kinds), _events(scenario, rivalries, kinds), script.new_epochs,
+        _cascades(scenario, at, kinds), fronts, exchanges, ties, _events(scenario, rivalries, kinds), script.new_epochs,
     )  # fmt: skip
 
 
@@ -170,12 +179,12 @@ def _actors(scenario: Scenario, at: Values, ladder: Ladder) -> dict[str, Actor]:
     return found
 
 
-def strength_there(actor: Actor, theatres: list[tuple[str, float]]) -> float:
-    """Strength of an actor where attacks fall on these theatres in these shares."""
+def reach_there(actor: Actor, theatres: list[tuple[str, float]]) -> float:
+    """Reach of an actor where attacks fall on these theatres in these shares."""
     reach = 0.0
     for theatre, share in theatres:
         reach += share * (1.0 if actor.reach is None else actor.reach.get(theatre, 0.0))
-    return strength(actor.power, actor.tied_down, reach)
+    return reach
 
 
 def _rivalries(scenario: Scenario, at: Values, ladder: Ladder, actors: dict[str, Actor]) -> dict[str, Rivalry]:
@@ -196,8 +205,8 @@ def _rivalries(scenario: Scenario, at: Values, ladder: Ladder, actors: dict[str,
             habit=at("rivalries", rivalry.name, "habit"),
             push=at("rivalries", rivalry.name, "habit") + actor.resolve,
             theatres=theatres,
-            own_strength=strength_there(actor, theatres),
-            other_strength=strength_there(target, theatres),
+            reach_own=reach_there(actor, theatres),
+            reach_other=reach_there(target, theatres),
             rung=start,
             peak=start,
             belief=at("rivalries", rivalry.name, "resolve_belief"),
@@ -219,7 +228,9 @@ def _pairs(script: Script, rivalries: dict[str, Rivalry]) -> list[Pair]:
     return pairs
 
 
-def _partnerships(scenario: Scenario, at: Values, actors: dict[str, Actor]) -> dict[str, Partnership]:
+def _partnerships(
+    scenario: Scenario, at: Values, actors: dict[str, Actor], ties: dict[str, Tie]
+) -> dict[str, Partnership]:
     numbers = ("stake", "value", "declared", "believed", "believed_by_adversary", "exposure", "restraint", "raised")
     found = {}
     for partnership in sorted(scenario.partnerships, key=lambda x: x.name):
@@ -228,8 +239,9 @@ def _partnerships(scenario: Scenario, at: Values, actors: dict[str, Actor]) -> d
         limits = [partnership.limit, partnership.raised_limit or partnership.limit]
         limit, raised_limit = (float(Form[word.upper()]) for word in limits)
         found[partnership.name] = Partnership(
-            partnership.name, ally, beneficiary, **values, limit=limit, raised_limit=raised_limit
-        )
+            partnership.name, ally, beneficiary, **values, limit=limit, raised_limit=raised_limit,
+            tie=ties.get(partnership.name),
+        )  # fmt: skip
     return found
 
 
@@ -248,18 +260,13 @@ def _supports(at: Values, rivalries: dict[str, Rivalry], partnerships: dict[str,
 def _support(at: Values, rivalry: Rivalry, partnership: Partnership) -> Support:
     ally = partnership.ally
     weight, reference = at("beliefs", "declared_weight"), at("beliefs", "declared_reference")
-    stake = covariate_shift(at("entry", "stake_weight"), partnership.stake, at("entry", "stake_reference"))
-    word = ally.reputation * partnership.declared
-    reputation = covariate_shift(at("entry", "reputation_weight"), word, at("entry", "declared_reference"))
-    tied = covariate_shift(at("entry", "tied_down_weight"), ally.tied_down, at("entry", "tied_down_reference"))
     return Support(
         partnership=partnership,
         rivalry=rivalry,
         address=entity("support", ally.name, partnership.beneficiary.name),
-        strength=strength_there(ally, rivalry.theatres),
+        reach_ally=reach_there(ally, rivalry.theatres),
         lean_own=entry_lean(partnership.believed, partnership.declared, weight, reference),
         lean_adversary=entry_lean(partnership.believed_by_adversary, partnership.declared, weight, reference),
-        lean_entry=stake + reputation - tied,
     )
 
 
@@ -360,6 +367,83 @@ def _cascades(scenario: Scenario, at: Values, kinds: dict[str, Kind]) -> list[Ca
                 next=branching * next_step_share(decay, scenario.step_days),
                 factor=decay_factor(decay, scenario.step_days),
             )
+        )
+    return found
+
+
+def _fronts(scenario: Scenario, at: Values, actors: dict[str, Actor]) -> dict[str, Front]:
+    found = {}
+    days = scenario.step_days
+    for front in sorted(scenario.fronts, key=lambda x: x.name):
+        onset, shock = at("fronts", front.name, "onset"), at("fronts", front.name, "shock")
+        found[front.name] = Front(
+            name=front.name,
+            actor=actors[front.actor],
+            address=entity("front", front.name),
+            tied=at("fronts", front.name, "tied"),
+            relief=at("fronts", front.name, "relief"),
+            p_ends=leaving_probability(at("fronts", front.name, "ends_years"), days),
+            p_begins=hazard_probability(onset, days),
+            p_begins_shocked=hazard_probability(onset + shock, days),
+            shocked=shares_a_shock(scenario, front),
+            intensity=at("fronts", front.name, "intensity"),
+        )
+        found[front.name].actor.fronts.append(found[front.name])
+    return found
+
+
+def _exchanges(
+    scenario: Scenario, at: Values, actors: dict[str, Actor], fronts: dict[str, Front]
+) -> dict[str, Exchange]:
+    found = {}
+    years = scenario.step_days / 365.25
+    for exchange in sorted(scenario.exchanges, key=lambda x: x.name):
+        sender, receiver = (actors[name] for name in ends(exchange.direction))
+        keys = ("rate", "full", "production", "stock", "effect", "cost", "threat")
+        of = {key: at("exchanges", exchange.name, key) for key in keys}
+        made = found[exchange.name] = Exchange(
+            name=exchange.name,
+            sender=sender,
+            receiver=receiver,
+            kind=exchange.kind,
+            rate=of["rate"] * years,
+            full=of["full"] * years,
+            production=of["production"] * years,
+            at_first=of["stock"],
+            effect=of["effect"],
+            cost=of["cost"],
+            threat=of["threat"],
+            stock=of["stock"],
+        )
+        sender.sends.append(made)
+        if exchange.front is not None:
+            made.front = fronts[exchange.front]
+            made.front.served_by.append(made)
+    for exchange in scenario.exchanges:
+        if exchange.in_return_for is not None:
+            found[exchange.name].in_return_for = found[exchange.in_return_for]
+    return found
+
+
+def _ties(scenario: Scenario, at: Values, exchanges: dict[str, Exchange]) -> dict[str, Tie]:
+    found = {}
+    for tie in sorted(scenario.ties, key=lambda x: x.name):
+        total = weights = 0.0
+        for kind in sorted(kind.name for kind in tie.kinds):
+            weight = at("ties", tie.name, "kinds", kind, "weight")
+            total += weight * at("ties", tie.name, "kinds", kind, "level")
+            weights += weight
+        pair = set(ends(tie.name))
+        found[tie.name] = Tie(
+            name=tie.name,
+            level=total / weights if weights > 0.0 else 0.0,
+            pace=leaving_probability(at("ties", tie.name, "builds_years"), scenario.step_days),
+            feeding=at("ties", tie.name, "feeding"),
+            reference=at("ties", tie.name, "reference"),
+            value=at("ties", tie.name, "value"),
+            price=at("ties", tie.name, "price"),
+            cohesion=at("ties", tie.name, "cohesion"),
+            fed_by=[each for each in exchanges.values() if {each.sender.name, each.receiver.name} == pair],
         )
     return found
 

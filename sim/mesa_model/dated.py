@@ -5,36 +5,33 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
-from sim.mesa_model.balance import read_texts, refresh
 from sim.mesa_model.cast import Cast, assemble
 
 if TYPE_CHECKING:
     from sim.mesa_model.run import Run
 
 #: Fields without a default that are state all the same, as they start from a parameter.
-_STARTING = {"rung", "belief"}
+_STARTING = {"rung", "belief", "intensity", "stock", "cohesion"}
 #: Fields that hold several numbers each.
 _NUMBERS = {"reach", "theatres", "marks", "d_gain", "d_cost", "d_nuclear", "tension"}
 
 
-def change_parameters(run: Run) -> None:
-    """Make the changes of the present step, and compute anew what rests on them."""
+def change_parameters(run: Run) -> bool:
+    """Make the changes of the present step and compute anew what rests on them alone; whether there are any."""
     changes = run.script.changes.get(run.now, [])
     for path, name in changes:
         run.values[path] = run.values[name]
         run.note("parameter", path=path, value=run.values[path])
     if changes:
-        renew(run.cast, assemble(run.script, run.values))
+        carry_over(run.cast, assemble(run.script, run.values))
         run.derive()
-        read_texts(run)
-        for rivalry in run.cast.rivalries.values():
-            refresh(run, rivalry)
+    return bool(changes)
 
 
-def renew(cast: Cast, new: Cast) -> None:
+def carry_over(cast: Cast, new: Cast) -> None:
     """Carry the numbers of a cast that was made anew over to the one that has lived so far, in place."""
     _carry(cast.ladder, new.ladder)
-    for group in ("actors", "rivalries", "partnerships", "kinds"):
+    for group in ("actors", "rivalries", "partnerships", "kinds", "fronts", "exchanges", "ties"):
         for name, thing in getattr(cast, group).items():
             _carry(thing, getattr(new, group)[name])
     for name, kind in cast.kinds.items():

@@ -64,9 +64,18 @@ class Actor:
     home: frozenset[str]
     reach: dict[str, float] | None
     rivalries: list[Rivalry] = field(default_factory=list, repr=False)
+    #: fronts that tie its force, and what it sends
+    fronts: list[Front] = field(default_factory=list, repr=False)
+    sends: list[Exchange] = field(default_factory=list, repr=False)
     t_attacked: float = -1.0
     #: step at which its own territory first came under armed attack
     home_hit: float = NEVER
+    #: share of power bound elsewhere when last looked at; power, 1 / cost tolerance, and relative gain of
+    #: others' nuclear fear of the actor when last estimated
+    tied: float = 0.0
+    might: float = 0.0
+    ease: float = 0.0
+    menace: float = 0.0
     #: crises so far (times in which the actor has any episode), the branch on which the present one
     #: began, and the step at which an episode last ended
     crisis: int = 0
@@ -88,8 +97,8 @@ class Rivalry:
     habit: float
     push: float
     theatres: list[tuple[str, float]]
-    own_strength: float
-    other_strength: float
+    reach_own: float
+    reach_other: float
     rung: float
     belief: float
     pair: Pair = field(init=False, repr=False)
@@ -103,6 +112,10 @@ class Rivalry:
     attacked: float = 0.0
     #: highest rung that incidents of this step lifted the actor to
     crest: float = 0.0
+    #: strength of both where the actor attacks the target, and the actor's weight of nuclear risk
+    own: float = 0.0
+    other: float = 0.0
+    fear: float = 0.0
     coercion: float = 0.0
     caution: float = 0.0
     #: highest rung open to the actor's choice in this episode
@@ -169,10 +182,9 @@ class Support:
     partnership: Partnership
     rivalry: Rivalry
     address: int
-    strength: float
+    reach_ally: float
     lean_own: float
     lean_adversary: float
-    lean_entry: float
     against: Rivalry | None = None
     judgement: Judgement | None = None
     form: float = 0.0
@@ -181,6 +193,7 @@ class Support:
     evidence: float = 0.0
     tripped: float = 0.0
     text: float = 0.0
+    strength: float = 0.0
     #: for the story of the run: phase at which it was last told that the ally sends no forces, and
     #: whether it was told that support waits
     told: float = 0.0
@@ -218,6 +231,7 @@ class Partnership:
     limit: float
     raised_limit: float
     raised: float
+    tie: Tie | None = None
     best: float = 0.0
     t_entry: float = -1.0
     t_trip: float = -1.0
@@ -295,6 +309,65 @@ class Cascade:
     next: float
     factor: float
     memory: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Front:
+    """An outside war that ties an actor's force down."""
+
+    name: str
+    actor: Actor
+    address: int
+    tied: float
+    relief: float
+    p_ends: float
+    p_begins: float
+    p_begins_shocked: float
+    shocked: bool
+    intensity: float
+    #: exchanges that serve it
+    served_by: list[Exchange] = field(default_factory=list, repr=False)
+    relieved: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """What one partner sends another; amounts are per step."""
+
+    name: str
+    sender: Actor
+    receiver: Actor
+    kind: str
+    rate: float
+    full: float
+    production: float
+    at_first: float
+    effect: float
+    cost: float
+    threat: float
+    front: Front | None = None
+    in_return_for: Exchange | None = None
+    stock: float = 0.0
+    supply: float = 0.0
+    received: float = 0.0
+    #: for the story of the run: whether the stock was too small for what was asked
+    short: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Tie:
+    """What binds an ally to its partner beside the treaty."""
+
+    name: str
+    level: float
+    pace: float
+    feeding: float
+    reference: float
+    value: float
+    price: float
+    cohesion: float
+    #: exchanges between the two, in either direction
+    fed_by: list[Exchange] = field(default_factory=list, repr=False)
 
 
 @dataclass(slots=True, eq=False)

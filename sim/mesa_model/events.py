@@ -15,9 +15,10 @@ class RunEvent:
     step : int
         Step of the run, from 0.
     kind : str
-        One of ``climate``, ``treaty``, ``scheduled``, ``incident``, ``accident``, ``choice``, ``lift`` (a move that was
-        not chosen), ``episode``, ``phase``, ``theatre``, ``attack``, ``clause``, ``support``, ``no forces``,
-        ``first use``, ``wait``, ``arrival``, ``called off``, ``tripwire``, ``ceasefire``, ``stand down``.
+        One of ``climate``, ``treaty``, ``parameter``, ``front``, ``exhausted``, ``scheduled``, ``incident``,
+        ``accident``, ``choice``, ``lift`` (a move that was not chosen), ``episode``, ``phase``, ``theatre``,
+        ``attack``, ``clause``, ``support``, ``no forces``, ``first use``, ``wait``, ``arrival``, ``called off``,
+        ``tripwire``, ``ceasefire``, ``stand down``.
     details : dict
         Names and numbers, by kind.
     """

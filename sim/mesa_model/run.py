@@ -17,12 +17,14 @@ from sim.mesa_model.crisis import crisis_of_pair
 from sim.mesa_model.dated import change_parameters
 from sim.mesa_model.entities import Actor, Pair, Support
 from sim.mesa_model.events import RunEvent
+from sim.mesa_model.exchange import begin_exchange, exchange_step, renew
 from sim.mesa_model.incidents import incidents, scheduled
 from sim.mesa_model.other_pairs import settle_other_pairs
 from sim.rules.climate import leaving_probability, next_phase, stationary_hot
 from sim.rules.entry import odds_against
 from sim.rules.nuclear import use_hazard
 from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
+from sim.scenario.standing import review_steps
 from sim.treaties import Status, word
 
 
@@ -53,6 +55,7 @@ class Run:
         self.events: list[RunEvent] | None = [] if record else None
         self.cast = assemble(script, self.values)
         self.now = 0
+        self.review_steps = review_steps(self.scenario)
         self.t_force = self.t_war = self.t_nuclear = -1.0
         self.pending: list[tuple[str, Support]] = []
         self.derive()
@@ -81,6 +84,12 @@ class Run:
     def _begin(self) -> None:
         p_hot = stationary_hot(self.values["climate.hot_years"], self.values["climate.cold_years"])
         self.hot = 1.0 if self.uniforms(self.address, Purpose.CLIMATE)[1] < p_hot else 0.0
+        begin_exchange(self)
+        renew(self)
+        self._refresh_all()
+
+    def _refresh_all(self) -> None:
+        """Read the treaties in force and compute every balance of power."""
         read_texts(self)
         for rivalry in self.cast.rivalries.values():
             refresh(self, rivalry)
@@ -121,14 +130,15 @@ class Run:
         self.after_choices(decisions)
 
     def before_choices(self) -> None:
-        """Dated parameters, treaties' standing, climate, scheduled events and incidents."""
-        if self.now > 0:
-            change_parameters(self)
+        """Dated parameters, treaties' standing, climate, scheduled events, incidents, and what partners send."""
+        changed = self.now > 0 and change_parameters(self)
+        review = self.now > 0 and self.review_steps > 0 and self.now % self.review_steps == 0
         if self.now in self.cast.new_epochs:
             self._note_treaties()
-            read_texts(self)
-            for rivalry in self.cast.rivalries.values():
-                refresh(self, rivalry)
+        if changed or review:
+            renew(self)
+        if changed or review or self.now in self.cast.new_epochs:
+            self._refresh_all()
         u = self.uniforms(self.address, Purpose.CLIMATE)[0]
         hot = next_phase(self.hot, u, self.p_leave_hot, self.p_leave_cold)
         if hot != self.hot:
@@ -140,6 +150,7 @@ class Run:
             if event.step == self.now:
                 scheduled(self, event)
         incidents(self)
+        exchange_step(self)
 
     def _note_treaties(self) -> None:
         """Remember the treaties whose standing changes at this step."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.arithmetic import exp
 from sim.draws import Purpose
 from sim.mesa_model.entities import NEVER, PHASES, Pair, Support
+from sim.mesa_model.exchange import look_at_tied
 from sim.rules.beliefs import evidence_step
 from sim.rules.entry import (
     allowed_form,
@@ -20,6 +21,7 @@ from sim.rules.entry import (
     odds_unmet,
 )
 from sim.rules.power import share
+from sim.rules.ties import by_cohesion
 from sim.treaties import Form, word
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 def gain_from_joining(support: Support) -> float:
     """By how much the beneficiary's share of power rises if the ally joins."""
     rivalry, back = support.rivalry, support.rivalry.opposite
-    mine, theirs = back.own_strength, back.other_strength
+    mine, theirs = back.own, back.other
     for other in rivalry.supports:
         if other is not support:
             mine += other.strength * other.inside
@@ -39,10 +41,16 @@ def gain_from_joining(support: Support) -> float:
 
 
 def entry_shifts(run: Run, support: Support, met: float) -> dict[str, float]:
-    """Shifts of the log-odds of support by cause; they add up in this order."""
-    values, pair = run.values, support.rivalry.pair
+    """Shifts of the log-odds of support by cause, on the state of the moment; the last three are added up first."""
+    values, pair, partnership = run.values, support.rivalry.pair, support.partnership
+    ally, tie = partnership.ally, partnership.tie
+    value, word = partnership.value, ally.reputation * partnership.declared
+    if tie is not None:
+        value = by_cohesion(value, tie.value, tie.cohesion, tie.reference)
+        word = by_cohesion(word, tie.price, tie.cohesion, tie.reference)
+    look_at_tied(ally)
     armed = 1.0 if support.rivalry.actor.arsenal > 0.0 else 0.0
-    winning = gain_from_joining(support) * support.partnership.value
+    winning = gain_from_joining(support) * value
     risk = nuclear_exposure(pair.phase, armed)
     return {
         "duty": duty_shift(
@@ -52,7 +60,11 @@ def entry_shifts(run: Run, support: Support, met: float) -> dict[str, float]:
         ),
         "winning": covariate_shift(values["entry.winning_weight"], winning, values["entry.winning_reference"]),
         "nuclear risk": -covariate_shift(values["entry.nuclear_weight"], risk, values["entry.nuclear_reference"]),
-        "stake, reputation and tied-down force": support.lean_entry,
+        "stake": covariate_shift(values["entry.stake_weight"], partnership.stake, values["entry.stake_reference"]),
+        "reputation": covariate_shift(values["entry.reputation_weight"], word, values["entry.declared_reference"]),
+        "tied-down force": -covariate_shift(
+            values["entry.tied_down_weight"], ally.tied, values["entry.tied_down_reference"]
+        ),
     }
 
 
@@ -85,7 +97,8 @@ def decide_support(run: Run, support: Support, met: float, consult: float) -> No
     values, partnership, pair = run.values, support.partnership, support.rivalry.pair
     u = run.once_in_crisis(support)
     shifts = entry_shifts(run, support, met)
-    shift = shifts["duty"] + shifts["winning"] + shifts["nuclear risk"] + support.lean_entry
+    own = shifts["stake"] + shifts["reputation"] + shifts["tied-down force"]
+    shift = shifts["duty"] + shifts["winning"] + shifts["nuclear risk"] + own
     diplomatic = run.odds_consulted if consult > 0.5 else run.odds_diplomatic
     unmet = odds_unmet(met, run.odds_unmet)
     wanted = form_of_support(u[0], shift, unmet, run.odds_honouring, run.odds_rear, run.odds_arms, diplomatic)

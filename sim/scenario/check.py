@@ -7,6 +7,7 @@ import datetime
 from sim.errors import Fault
 from sim.scenario.checks.conflict import check_conflict
 from sim.scenario.checks.context import Context, context_of, number_of
+from sim.scenario.checks.exchange import check_exchange
 from sim.scenario.checks.ladder import check_ladder
 from sim.scenario.checks.timeline import check_timeline
 from sim.scenario.checks.treaties import check_treaties
@@ -37,6 +38,7 @@ def check(tree: Mapping) -> list[Fault]:
     _theories(context)
     check_conflict(context)
     check_timeline(context)
+    check_exchange(context)
     check_treaties(tree.items_of("treaties"), tuple(tree.named("actors")), context.faults)
     _outcomes(context)
     return context.faults

@@ -1,4 +1,4 @@
-"""Check a file of any kind: a scenario, a treaty, an actor, parameters or switches."""
+"""Check a file of any kind: a scenario, a treaty, an actor, parameters, switches or an elicitation."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sim.scenario.assemble import Assembly
 from sim.scenario.checks.ladder import check_ladder
 from sim.scenario.checks.treaties import check_treaties
 from sim.scenario.complete import lacking
+from sim.scenario.elicitation import faults_of
 from sim.scenario.file_format import SwitchFile
 from sim.scenario.load import Loaded, load_scenario
 from sim.scenario.model import Treaty
@@ -27,7 +28,7 @@ class Checked:
     Parameters
     ----------
     kind : str
-        ``"scenario"``, ``"treaty"``, ``"actor"``, ``"parameters"`` or ``"switches"``.
+        ``"scenario"``, ``"treaty"``, ``"actor"``, ``"parameters"``, ``"switches"`` or ``"elicitation"``.
     path : Path
         The file.
     loaded : Loaded, optional
@@ -58,6 +59,9 @@ def load_any(name_or_path: str | Path) -> Checked:
     kind = kind_of(tree, path) if tree is not None else "scenario"
     if kind == "scenario":
         return Checked(kind, path, load_scenario(path if path.suffix else str(name_or_path)))
+    if kind == "elicitation":
+        faults_of(path)
+        return Checked(kind, path)
     assembly = Assembly()
     if kind == "switches" and tree is not None:
         assembly.faults.extend(faults)
@@ -71,7 +75,8 @@ def load_any(name_or_path: str | Path) -> Checked:
 
 def kind_of(tree: Mapping, path: Path) -> str:
     """Tell the kind of a file by its keys, or else by its folder."""
-    for key, kind in (("pactsim", "scenario"), ("pactsim_treaty", "treaty"), ("extends", "scenario")):
+    first = (("pactsim_elicitation", "elicitation"), ("pactsim", "scenario"), ("pactsim_treaty", "treaty"))
+    for key, kind in (*first, ("extends", "scenario")):
         if key in tree.entries:
             return kind
     if "switches" in tree.entries and set(tree.entries) <= {"switches", "source", "note", "confidence"}:

@@ -75,6 +75,7 @@ _LABELS = {
     "IncidentSide": "a side",
     "IncidentMark": "a mark",
     "Incident": "an incident kind",
+    "TieKind": "a kind of tie",
     "CascadeTarget": "a kind that a cascade brings about",
 }
 

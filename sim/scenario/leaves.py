@@ -22,7 +22,7 @@ MAX_LINE_TEXT = 500
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NAMES = {"name", "slot", "version", "to"}
 _LISTS_OF_NAMES = {"parties", "area", "home", "others", "by"}
-_DIRECTED = (model.Rivalry, model.Partnership, model.IncidentSide)
+_DIRECTED = (model.Rivalry, model.Partnership, model.IncidentSide, model.Tie)
 _ONE_LINE = {"title", "question", "label", "article"}
 _TIME = "a time in days, weeks, months or years"
 _DAY = "a date as YYYY-MM-DD"
@@ -127,7 +127,7 @@ def _refused(node: Node, key: Key, block: type | None) -> Fault:
 
 def text_rule(key: Key, block: type | None) -> str:
     """Say what a text under a key must be."""
-    if key.name == "name" and block in _DIRECTED:
+    if (key.name == "name" and block in _DIRECTED) or key.name == "direction":
         return DIRECTED_RULE
     is_list_of_names = key.kind == "words" and key.name in _LISTS_OF_NAMES
     return NAME_RULE if key.name in _NAMES or is_list_of_names else "a text"

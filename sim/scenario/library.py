@@ -1,7 +1,8 @@
 """From names to files: beside the file that names them, in ./scenarios, then in the package.
 
-A name inside a file can never lead out of the scenario folders: it has no separators, and what it
-leads to must lie in the folder it was looked up in even after links are followed.
+A name inside a file can never lead out of the scenario folders: it has no separators but that of a
+scenario of the past, ``history/pueblo-1968``, and what it leads to must lie in the folder it was looked
+up in even after links are followed.
 """
 
 from __future__ import annotations
@@ -18,18 +19,23 @@ from sim.scenario.yaml_tree import parse_yaml
 
 MAX_BYTES = 1024 * 1024
 
+#: Folder of the scenarios of the past; their names may be written with it or without.
+HISTORY = "history"
+
 #: Folders within a scenario folder in which the files of a kind lie.
 FOLDERS: dict[str, tuple[str, ...]] = {
-    "scenario": ("", "history"),
+    "scenario": ("", HISTORY),
     "treaty": ("treaties",),
     "actor": ("actors",),
     "parameters": ("parameters",),
+    "elicitation": ("elicitation",),
 }
 _WORDS = {
     "scenario": "a scenario",
     "treaty": "a treaty of the library",
     "actor": "an actor of the library",
     "parameters": "a file of parameters/",
+    "elicitation": "an elicitation",
 }
 SWITCHES = "switches"
 
@@ -72,22 +78,32 @@ def find(kind: str, name: str, roots: tuple[Path, ...]) -> Path | None:
     kind : str
         A key of `FOLDERS`.
     name : str
-        Name of the file without ``.yaml``.
+        Name of the file without ``.yaml``; that of a scenario may begin with ``history/``.
     roots : tuple of Path
         Folders to look in, from `roots_beside`.
     """
-    if not is_name(name):
+    folders, stem = _split(kind, name)
+    if not is_name(stem):
         return None
-    candidates = ((root / folder / f"{name}.yaml", root) for root in roots for folder in FOLDERS[kind])
+    candidates = ((root / folder / f"{stem}.yaml", root) for root in roots for folder in folders)
     return next((path for path, root in candidates if _within(path, root)), None)
 
 
+def _split(kind: str, name: str) -> tuple[tuple[str, ...], str]:
+    """Give the folders that a name can lead to, and the name without the folder that it begins with."""
+    folder, slash, stem = name.partition("/")
+    if slash and folder and folder in FOLDERS[kind]:
+        return (folder,), stem
+    return FOLDERS[kind], name
+
+
 def names(kind: str, roots: tuple[Path, ...]) -> dict[str, Path]:
-    """Give the names that there are, each with its file, in order of name."""
+    """Give the names that there are, each with its file, in order of name; those of the past with their folder."""
     found: dict[str, Path] = {}
     for path, root in _files(kind, roots):
         if is_name(path.stem) and path.stem != SWITCHES and _within(path, root):
-            found.setdefault(path.stem, path)
+            past = path.parent.name == HISTORY and path.parent != root
+            found.setdefault(f"{HISTORY}/{path.stem}" if past else path.stem, path)
     return dict(sorted(found.items()))
 
 
@@ -103,10 +119,16 @@ def _files(kind: str, roots: tuple[Path, ...]) -> Iterator[tuple[Path, Path]]:
 def not_found(kind: str, name: str, roots: tuple[Path, ...], place: Place) -> Fault:
     """Make the fault for a name that leads nowhere, with the nearest one that does."""
     need = _WORDS[kind]
-    if not is_name(name):
+    if not is_name(_split(kind, name)[1]):
         fix = "Write the file's name without its folder and without '.yaml'."
         return place.fault(f"the name of {need}", quote(name), fix)
-    return place.fault(need, quote(name), suggest(name, names(kind, roots), none="The library has none."))
+    return place.fault(need, quote(name), _meant(name, names(kind, roots)))
+
+
+def _meant(name: str, there: dict[str, Path]) -> str:
+    """Say which name was meant: one of the past may have been written without its folder, or misspelt so."""
+    close = nearest(name, there) or nearest(f"{HISTORY}/{name}", there)
+    return f"Did you mean {quote(close)}?" if close else suggest(name, there, none="The library has none.")
 
 
 def scenario_file(name_or_path: str) -> Path:
@@ -115,14 +137,16 @@ def scenario_file(name_or_path: str) -> Path:
     Parameters
     ----------
     name_or_path : str
-        A path if it has a separator or ends in ``.yaml``, otherwise a name.
+        A path if it ends in ``.yaml`` or has a separator other than that of ``history/NAME``, otherwise a name.
 
     Raises
     ------
     InputError
         If there is no such scenario.
     """
-    if "/" in name_or_path or os.sep in name_or_path or name_or_path.endswith((".yaml", ".yml")):
+    ending = name_or_path.endswith((".yaml", ".yml"))
+    name = _split("scenario", name_or_path)[1]
+    if ending or "/" in name or os.sep in name:
         return Path(name_or_path)
     roots = roots_beside(None)
     path = find("scenario", name_or_path, roots)

@@ -133,7 +133,7 @@ class Partnership(Block):
     )
     restraint: Positive = Field(
         default_factory=zero,
-        description="utils by which B is held back from force in each of its rivalries, until A's forces are in",
+        description="utils by which B is held back from force in each rivalry, until A's forces are in",
     )
     limit: Form = field("highest form of support that A's law allows")
     raised_limit: Form | None = field(
@@ -143,6 +143,75 @@ class Partnership(Block):
         default_factory=zero,
         description="probability that, in a state of war, A's government finds the graver situation",
     )
+
+
+class Front(Block):
+    """An outside war that ties an actor's force down."""
+
+    name: str
+    actor: str = field("whose force it ties")
+    tied: Share = field("share of the actor's power that it ties at intensity 1")
+    intensity: Share = field("intensity at the start; 0 = not fought")
+    ends_years: Years = field("mean time to a ceasefire, which puts the intensity at 0")
+    relief: Share = Field(
+        default_factory=zero, description="share of the tied force that partners free at full support"
+    )
+    onset: PerYear = Field(default_factory=zero, description="hazard that it begins, or begins anew, at intensity 1")
+    shock: PerYear = Field(
+        default_factory=zero,
+        description="added to that hazard while two actors of the scenario are in an armed conflict",
+    )
+
+
+Amount = Annotated[Positive, Unit("amount (units of the exchange)", 0.0)]
+AmountPerYear = Annotated[Positive, Unit("rate (units of the exchange/year)", 0.0)]
+FullRate = Annotated[Positive, Unit("rate (units of the exchange/year)", 1e-6)]
+
+
+class Exchange(Block):
+    """What one partner sends another."""
+
+    name: str
+    direction: str = field("sender and receiver, A>B")
+    kind: Literal["munitions", "troops", "aid", "technology"]
+    front: str | None = field(
+        "front of the receiver that is served; where it is not fought nothing is sent", default=None
+    )
+    in_return_for: str | None = field("exchange on whose supply this one depends", default=None)
+    rate: AmountPerYear = field("what is sent")
+    full: FullRate = field("rate at which supply is full")
+    stock: Amount = field("what the sender has at the start")
+    production: AmountPerYear = field("what it adds to that")
+    effect: Positive = field("at full supply: of the front's support, tolerance of cost, or power per year")
+    cost: Share = Field(
+        default_factory=zero, description="sender's power lost with its munitions, or tied by troops at full supply"
+    )
+    threat: Positive = Field(
+        default_factory=zero, description="technology: relative gain of others' nuclear fear per year at full supply"
+    )
+
+
+class TieKind(Block):
+    """One of the five ties between partners."""
+
+    name: Literal["security", "trade", "investment", "culture", "humanitarian"]
+    weight: Positive
+    level: Share = field("how close it is")
+
+
+class Tie(Block):
+    """What binds A to B beside the treaty, named ``A>B`` as their partnership; it builds cohesion."""
+
+    name: str
+    kinds: tuple[TieKind, ...]
+    cohesion: Share = field("at the start")
+    builds_years: Years = field("mean time in which cohesion moves to the level of the ties")
+    feeding: Share = Field(
+        default_factory=zero, description="share of what the ties lack that full exchange between the two makes up for"
+    )
+    reference: Share = field("cohesion at which it changes nothing")
+    value: Positive = field("relative gain of the ally's value per unit of cohesion")
+    price: Positive = field("relative gain of the price of abandoning it per unit of cohesion")
 
 
 class IncidentSide(Block):
@@ -443,6 +512,9 @@ class Scenario(Block):
     treaties: tuple[Treaty, ...] = ()
     incidents: tuple[Incident, ...] = ()
     cascades: tuple[Cascade, ...] = ()
+    fronts: tuple[Front, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    ties: tuple[Tie, ...] = ()
     climate: Climate
     choice: Choice
     prospect: Prospect = Field(default_factory=_no_prospect)

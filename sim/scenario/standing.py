@@ -7,8 +7,11 @@ import math
 from collections.abc import Iterable
 
 from sim.ladder import RungFlag, flag_mask
-from sim.scenario.model import Dated, Scenario, Treaty
+from sim.scenario.model import Dated, Front, Scenario, Treaty
 from sim.treaties import Status
+
+#: Estimates of strength are renewed once a quarter of a year.
+REVIEW_DAYS = 91.0
 
 
 def treaty_status(treaty: Treaty, date: datetime.date) -> Status:
@@ -51,6 +54,19 @@ def dated_changes(scenario: Scenario) -> list[tuple[int, Dated]]:
         if step < scenario.n_steps:
             found.append((step, change))
     return found
+
+
+def review_steps(scenario: Scenario) -> int:
+    """Steps from one renewal of the estimates of strength to the next; 0 where nothing can change them."""
+    if not (scenario.fronts or scenario.exchanges):
+        return 0
+    return max(1, round(REVIEW_DAYS / scenario.step_days))
+
+
+def shares_a_shock(scenario: Scenario, front: Front) -> bool:
+    """Whether an armed conflict in the scenario can ever make the onset of a front likelier."""
+    dated = [change.value for change in scenario.timeline if change.path == f"fronts.{front.name}.shock"]
+    return any(not shock.is_constant or shock.central > 0.0 for shock in (front.shock, *dated))
 
 
 def first_rungs(scenario: Scenario) -> dict[str, int]:

@@ -33,6 +33,15 @@ def test_a_change_that_cannot_be_made_is_refused(tmp_path, change, said):
     assert said in str(caught.value)
 
 
+def test_a_number_may_change_on_many_dates_but_not_twice_on_one(tmp_path):
+    first = "{name: a, since: 2027-01-01, path: actors.Russia.power, value: 0.1}"
+    second = "{name: b, since: DAY, path: actors.Russia.power, value: 0.2}"
+    loaded(tmp_path, first + "\n  - " + second.replace("DAY", "2027-01-08"))
+    with pytest.raises(InputError) as caught:
+        loaded(tmp_path, first + "\n  - " + second.replace("DAY", "2027-01-01"))
+    assert "got another from the same" in str(caught.value)
+
+
 def test_a_change_is_felt_from_its_date_on_and_not_before(tmp_path):
     late = loaded(tmp_path, "{name: a, since: 2027-05-03, path: incidents.alert.rate_hot, value: 0}").scenario
     never = load_scenario("baseline").scenario

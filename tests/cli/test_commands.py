@@ -127,6 +127,25 @@ def test_new_check_show_sources(capsys: Capture, tmp_path: Path, monkeypatch: py
     assert Path("my.yaml").read_bytes() == before
 
 
+def test_elicit_and_pool(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["elicit", "history/pueblo-1968", "answers.yaml"]) == 0
+    assert "Wrote answers.yaml." in capsys.readouterr().err
+    form = Path("answers.yaml").read_text()
+    assert "extends: history/pueblo-1968\n" in form
+    assert main(["elicit", "baseline", "answers.yaml"]) == 2
+    assert "answers.yaml: a file that is not there yet" in capsys.readouterr().err
+    assert main(["pool", "answers.yaml", "mine.yaml"]) == 2
+    assert "an answer to some question, got none" in capsys.readouterr().err
+    asked = "  - path: entry.honouring\n"
+    answer = "    answers: [{expert: Ann, low: 0.3, median: 0.5, high: 0.7}]\n"
+    Path("mine.yaml").write_text(form.partition("questions:\n")[0] + "questions:\n" + asked + answer)
+    assert main(["check", "mine.yaml"]) == 0
+    assert main(["pool", "mine.yaml", "pooled.yaml"]) == 0
+    capsys.readouterr()
+    assert "triangular(0.2075, 0.5, 0.7925)" in output(capsys, "sources", "pooled.yaml")
+
+
 def test_check_tells_every_fault_of_every_file(capsys: Capture, tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text("pactsim: 1\nextends: baseline\ntitel: x\nhorizon: soon\n")

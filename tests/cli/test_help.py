@@ -19,6 +19,8 @@ COMMANDS = (
     "list",
     "sources",
     "export",
+    "elicit",
+    "pool",
     "warmup",
 )
 HEAVY = ("numba", "llvmlite", "mesa", "matplotlib", "pandas", "scipy", "duckdb")

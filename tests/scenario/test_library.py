@@ -31,6 +31,27 @@ def test_a_name_is_looked_up_here_and_then_in_the_library(folder: Path, shelf: P
     assert load_scenario("old").scenario.stem == "old"
 
 
+def test_a_scenario_of_the_past_may_be_named_with_its_folder(folder: Path, shelf: Path, small: str) -> None:
+    (shelf / "history" / "old.yaml").write_text("pactsim: 1\nextends: base\n")
+    (shelf / "history" / "older.yaml").write_text("pactsim: 1\nextends: history/old\n")
+    assert load_scenario("history/old").files == (shelf / "history" / "old.yaml", shelf / "base.yaml")
+    assert load_scenario("history/older").scenario.stem == "older"
+    assert list(library.names("scenario", (shelf,))) == ["base", "history/old", "history/older"]
+    (folder / "mine.yaml").write_text("pactsim: 1\nextends: history/older\n")
+    assert len(load_scenario("mine.yaml").files) == 4
+    assert faults_of("history/odl") == ["A scenario, got 'history/odl'. Did you mean 'history/old'?"]
+    assert faults_of("oldr") == ["A scenario, got 'oldr'. Did you mean 'history/older'?"]
+
+
+@pytest.mark.parametrize(
+    "name", ["history/../s", "history/", "history//etc/passwd", "history/history/old", "/history/old"]
+)
+def test_no_more_than_the_folder_may_stand_before_a_name(faults: Faults, shelf: Path, name: str) -> None:
+    (shelf / "history" / "old.yaml").write_text("pactsim: 1\nextends: base\n")
+    (fault,) = faults(f'pactsim: 1\nextends: "{name}"\n')
+    assert "name of a scenario" in fault
+
+
 def test_a_name_in_a_file_is_looked_up_beside_it_first(folder: Path, small: str) -> None:
     away = folder / "away"
     (away / "actors").mkdir(parents=True)
@@ -97,7 +118,7 @@ def test_a_file_that_may_not_be_read(folder: Path) -> None:
     assert faults_of("s.yaml") == ["s.yaml: a file that can be read, got 's.yaml' (Permission denied)."]
 
 
-@pytest.mark.parametrize("name", ["../s", "/etc/passwd", "..", "a/b", r"a\\b", "~", "history/old"])
+@pytest.mark.parametrize("name", ["../s", "/etc/passwd", "..", "a/b", r"a\\b", "~", "history/../x"])
 @pytest.mark.parametrize("key", ["extends: {}", "parameters: [{}]", "actors: [{}]", "treaties: [{}]"])
 def test_no_name_in_a_file_leads_out_of_the_folders(faults: Faults, key: str, name: str) -> None:
     line = key.format(f'"{name}"')

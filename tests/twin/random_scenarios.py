@@ -10,7 +10,20 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from sim.theories import THEORIES
-from tests.scenarios import BLOCKS, actor, bare, clause, incident, partnership, put, rivalries, treaty
+from tests.scenarios import (
+    BLOCKS,
+    actor,
+    bare,
+    clause,
+    exchange,
+    front,
+    incident,
+    partnership,
+    put,
+    rivalries,
+    tie,
+    treaty,
+)
 
 NAMES = ("Aye", "Bee", "Cee", "Dee")
 THEATRES = ("Hills", "Strait", "Shore")
@@ -236,7 +249,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         }
         for x in range(draw(count) if kinds else 0)
     ]
-    values["timeline"] = draw(_timeline(actors, kinds))
+    put_exchange(draw, values, actors)
+    values["timeline"] = draw(_timeline(actors, kinds, values))
     values["start"] = [draw(_events(names, values["incidents"], rungs)) for _ in range(draw(count))]
     for block, numbers in BLOCKS.items():
         put(values, {f"{block}/{key}": draw(RANGES.get(key, weights)) for key in numbers})
@@ -245,8 +259,49 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     return values
 
 
+def put_exchange(draw: st.DrawFn, values: dict[str, Any], actors: tuple[str, ...]) -> None:
+    """Fronts that soon end and begin, exchanges that run dry, and ties, where there are any."""
+    rates = st.sampled_from([0.0, 2.0, 30.0])
+    values["fronts"] = [
+        front(
+            f"front {f}", draw(st.sampled_from(actors)), tied=draw(either), intensity=draw(either),
+            ends_years=draw(st.sampled_from([0.02, 0.5, 100.0])), relief=draw(shares), onset=draw(rates),
+            shock=draw(rates | st.just({"uniform": [0.0, 20.0]})),
+        )
+        for f in range(draw(st.integers(0, 2)))
+    ]  # fmt: skip
+    values["exchanges"] = []
+    for x in range(draw(st.integers(0, 4))):
+        sender, receiver = draw(st.permutations(actors))[:2]
+        served = [each["name"] for each in values["fronts"] if each["actor"] == receiver]
+        kinds = ["aid", "technology", *(["munitions", "troops"] if served else [])]
+        kind = draw(st.sampled_from(kinds))
+        free = [each["name"] for each in values["exchanges"] if each["in_return_for"] is None]
+        values["exchanges"].append(
+            exchange(
+                f"goods {x}", f"{sender}>{receiver}", kind,
+                front=draw(st.sampled_from(served)) if kind in ("munitions", "troops") else None,
+                in_return_for=draw(st.sampled_from([None, *free])),
+                rate=draw(weights | st.just(40.0)), full=draw(st.sampled_from([0.5, 2.0, 50.0])),
+                stock=draw(weights | distributions), production=draw(weights), effect=draw(weights | distributions),
+                cost=draw(either), threat=draw(weights),
+            )
+        )  # fmt: skip
+    partners = [each["name"] for each in values["partnerships"]]
+    values["ties"] = [
+        tie(
+            name, cohesion=draw(either), builds_years=draw(st.sampled_from([0.05, 1.0, 50.0])), feeding=draw(shares),
+            reference=draw(shares), value=draw(weights), price=draw(weights),
+            kinds=[{"name": kind, "weight": draw(weights), "level": draw(shares)} for kind in ("trade", "security")],
+        )
+        for name in (draw(some(partners, 2)) if partners else [])
+    ]  # fmt: skip
+
+
 @st.composite
-def _timeline(draw: st.DrawFn, actors: tuple[str, ...], kinds: list[str]) -> list[dict[str, Any]]:
+def _timeline(
+    draw: st.DrawFn, actors: tuple[str, ...], kinds: list[str], values: dict[str, Any]
+) -> list[dict[str, Any]]:
     """Some numbers that change before, within and after the horizon."""
     paths = {
         "actors.Aye.power": shares,
@@ -263,7 +318,14 @@ def _timeline(draw: st.DrawFn, actors: tuple[str, ...], kinds: list[str]) -> lis
         "climate.hot_years": st.sampled_from([0.05, 3.0]),
         "entry.honouring": either,
         "settlement.war_weeks": st.sampled_from([0.1, 10.0]),
+        "actors.Aye.nuclear_fear": weights,
         **{f"incidents.{kind}.rate_hot": st.sampled_from([0.0, 300.0]) for kind in kinds},
+        **{f"fronts.{x['name']}.ends_years": st.sampled_from([0.01, 50.0]) for x in values["fronts"]},
+        **{f"fronts.{x['name']}.shock": st.sampled_from([0.0, 30.0]) for x in values["fronts"]},
+        **{f"exchanges.{x['name']}.rate": weights for x in values["exchanges"]},
+        **{f"exchanges.{x['name']}.effect": weights for x in values["exchanges"]},
+        **{f"ties.{x['name']}.kinds.trade.level": shares for x in values["ties"]},
+        **{f"ties.{x['name']}.value": weights for x in values["ties"]},
     }
     found = []
     for number in range(draw(st.integers(0, 3))):

@@ -21,9 +21,12 @@ THINGS: dict[str, Callable[[Run], Iterable[Any]]] = {
     "B": lambda run: run.cast.partnerships.values(),
     "D": lambda run: run.cast.rivalries.values(),
     "E": lambda run: run.cast.supports,
+    "F": lambda run: run.cast.fronts.values(),
+    "G": lambda run: run.cast.exchanges.values(),
     "K": lambda run: run.cast.kinds.values(),
     "P": lambda run: run.cast.pairs,
     "T": lambda run: [test for judgement in run.cast.judgements for test in judgement.tests],
+    "U": lambda run: run.cast.ties.values(),
     "X": lambda run: run.cast.cascades,
 }
 #: Blocks that the twin calls by another name.

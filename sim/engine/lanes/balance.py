@@ -46,7 +46,7 @@ def add_allies(state, par, t, n, d, weight_row, lean, total, lanes_from, lanes_t
                 state[n.evidence + e, w],
             )
             weight = par[n.entrants_weight, w] * par[weight_row, w]
-            state[total, w] += expected_strength(par[n.strength + e, w], inside(state, n, e, w), p, weight)
+            state[total, w] += expected_strength(state[n.strength + e, w], inside(state, n, e, w), p, weight)
 
 
 @rule
@@ -66,17 +66,17 @@ def refresh(state, par, t, n, d, lanes_from, lanes_to):
     """
     mine, theirs = n.coercion + d, n.caution + d
     for w in range(lanes_from, lanes_to):
-        state[mine, w] = par[n.own + d, w]
-        state[theirs, w] = par[n.other + d, w]
+        state[mine, w] = state[n.own + d, w]
+        state[theirs, w] = state[n.other + d, w]
     opposite = t.rivalry[d]["opposite"]
     add_allies(state, par, t, n, opposite, n.weight_own, n.lean_own, mine, lanes_from, lanes_to)
     add_allies(state, par, t, n, d, n.weight_adversary, n.lean_adversary, theirs, lanes_from, lanes_to)
-    stake_row, tolerance = t.rivalry[d]["stake_row"], n.tolerance + t.rivalry[d]["actor"]
+    stake_row, ease = t.rivalry[d]["stake_row"], n.ease + t.rivalry[d]["actor"]
     for w in range(lanes_from, lanes_to):
         p = share(state[mine, w], state[theirs, w])
         state[n.power_share + d, w] = p
         state[mine, w] = coercion(par[stake_row, w], p)
-        state[theirs, w] = caution(p, par[tolerance, w])
+        state[theirs, w] = caution(p, state[ease, w])
 
 
 @helper

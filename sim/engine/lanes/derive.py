@@ -5,12 +5,13 @@ from sim.compiled import helper, rule
 from sim.draws import uniforms
 from sim.engine.lanes.balance import refresh_all
 from sim.engine.lanes.episodes import NEVER
+from sim.engine.lanes.exchange import begin_exchange, renew
 from sim.rules.beliefs import entry_lean
 from sim.rules.climate import leaving_probability, stationary_hot
-from sim.rules.entry import covariate_shift, odds_against
+from sim.rules.entry import odds_against
+from sim.rules.fronts import hazard_probability
 from sim.rules.incidents import mean_per_step, next_step_share, same_step_share
 from sim.rules.nuclear import use_hazard
-from sim.rules.power import strength
 from sim.rules.settlement import ceasefire_probability, decay_factor, refractory_steps
 
 
@@ -72,10 +73,10 @@ def _derive_actors(par, t, n, lanes):
         habit_row, resolve_row = t.rivalry[d]["habit_row"], t.rivalry[d]["resolve_row"]
         for w in range(lanes):
             par[n.push + d, w] = par[habit_row, w] + par[resolve_row, w]
-        _derive_strength(par, t, t.rivalry[d]["actor"], d, n.own + d, lanes)
-        _derive_strength(par, t, t.rivalry[d]["target"], d, n.other + d, lanes)
+        _derive_reach(par, t, t.rivalry[d]["actor"], d, n.reach_own + d, lanes)
+        _derive_reach(par, t, t.rivalry[d]["target"], d, n.reach_other + d, lanes)
     for e in range(n.n_supports):
-        _derive_strength(par, t, t.support[e]["ally"], t.support[e]["rivalry"], n.strength + e, lanes)
+        _derive_reach(par, t, t.support[e]["ally"], t.support[e]["rivalry"], n.reach_ally + e, lanes)
 
 
 @rule
@@ -89,30 +90,21 @@ def _derive_leans(par, t, n, lanes):
         par[n.odds_consulted, w] = par[n.odds_diplomatic, w] * exp(-par[n.consult_weight, w])
     for e in range(n.n_supports):
         at = t.support[e]
-        _derive_lean(
-            par, n, e, at["declared_row"], at["believed_row"], at["adversary_row"], at["stake_row"],
-            at["reputation_row"], at["tied_row"], lanes,
-        )  # fmt: skip
+        _derive_lean(par, n, e, at["declared_row"], at["believed_row"], at["adversary_row"], lanes)
 
 
 @rule
-def _derive_lean(par, n, e, declared_row, believed_row, adversary_row, stake_row, reputation_row, tied_row, lanes):
+def _derive_lean(par, n, e, declared_row, believed_row, adversary_row, lanes):
     for w in range(lanes):
         declared = par[declared_row, w]
         weight, reference = par[n.believe_declared, w], par[n.believe_declared_reference, w]
         par[n.lean_own + e, w] = entry_lean(par[believed_row, w], declared, weight, reference)
         par[n.lean_adversary + e, w] = entry_lean(par[adversary_row, w], declared, weight, reference)
-    for w in range(lanes):
-        stake = covariate_shift(par[n.stake_weight, w], par[stake_row, w], par[n.stake_reference, w])
-        word = par[reputation_row, w] * par[declared_row, w]
-        reputation = covariate_shift(par[n.reputation_weight, w], word, par[n.declared_reference, w])
-        tied = covariate_shift(par[n.tied_down_weight, w], par[tied_row, w], par[n.tied_down_reference, w])
-        par[n.lean_entry + e, w] = stake + reputation - tied
 
 
 @rule
-def _derive_strength(par, t, actor, d, row, lanes):
-    """Strength of an actor where attacks of rivalry `d` fall: reach weighted by theatre."""
+def _derive_reach(par, t, actor, d, row, lanes):
+    """Reach of an actor where attacks of rivalry `d` fall, weighted by theatre."""
     for w in range(lanes):
         par[row, w] = 0.0
     for i in range(t.rivalry[d]["theatre_from"], t.rivalry[d]["theatre_to"]):
@@ -121,9 +113,39 @@ def _derive_strength(par, t, actor, d, row, lanes):
         for w in range(lanes):
             reach = 1.0 if reach_row == -1 else (par[reach_row, w] if reach_row >= 0 else 0.0)
             par[row, w] += par[share_row, w] * reach
-    power_row, tied_row = t.actor[actor]["power_row"], t.actor[actor]["tied_row"]
+
+
+@rule
+def _derive_exchange(par, t, n, lanes):
+    years = n.step_days / 365.25
+    for f in range(n.n_fronts):
+        ends_row, onset_row, shock_row = t.front[f]["ends_row"], t.front[f]["onset_row"], t.front[f]["shock_row"]
+        for w in range(lanes):
+            par[n.front_ends + f, w] = leaving_probability(par[ends_row, w], n.step_days)
+            par[n.front_begins + f, w] = hazard_probability(par[onset_row, w], n.step_days)
+            par[n.front_begins_shocked + f, w] = hazard_probability(par[onset_row, w] + par[shock_row, w], n.step_days)
+    for x in range(n.n_exchanges):
+        at = t.exchange[x]
+        rate_row, full_row, production_row = at["rate_row"], at["full_row"], at["production_row"]
+        for w in range(lanes):
+            par[n.rate_step + x, w] = par[rate_row, w] * years
+            par[n.full_step + x, w] = par[full_row, w] * years
+            par[n.production_step + x, w] = par[production_row, w] * years
+    for u in range(n.n_ties):
+        _derive_tie(par, t, n, u, n.tie_level + u, n.tie_pace + u, lanes)
+
+
+@rule
+def _derive_tie(par, t, n, u, level, pace, lanes):
+    """Weighted mean level of the kinds of a tie, 0 where no kind has any weight, and the pace of cohesion."""
     for w in range(lanes):
-        par[row, w] = strength(par[power_row, w], par[tied_row, w], par[row, w])
+        total = 0.0
+        weight = 0.0
+        for i in range(t.tie[u]["kind_from"], t.tie[u]["kind_to"]):
+            total += par[t.tie_kind[i]["weight_row"], w] * par[t.tie_kind[i]["level_row"], w]
+            weight += par[t.tie_kind[i]["weight_row"], w]
+        par[level, w] = total / weight if weight > 0.0 else 0.0
+        par[pace, w] = leaving_probability(par[t.tie[u]["years_row"], w], n.step_days)
 
 
 @rule
@@ -156,6 +178,7 @@ def derive(par, t, n, lanes):
     _derive_ladder(par, t, n, lanes)
     _derive_actors(par, t, n, lanes)
     _derive_leans(par, t, n, lanes)
+    _derive_exchange(par, t, n, lanes)
 
 
 @rule
@@ -195,4 +218,6 @@ def begin(state, par, t, n, seed, draws, branches, lanes, rows):
     fill(state, n.t_force, 1, -1.0, lanes)
     fill(state, n.t_war, 1, -1.0, lanes)
     fill(state, n.t_nuclear, 1, -1.0, lanes)
+    begin_exchange(state, par, t, n, lanes)
+    renew(state, par, t, n, lanes)
     refresh_all(state, par, t, n, lanes, 0)

@@ -13,6 +13,7 @@ from sim.engine.lanes.choices import act_step, choice_step, closed_everywhere, f
 from sim.engine.lanes.counting import count_transitions, forget_increments, remember_rungs
 from sim.engine.lanes.crisis import attention_step, crisis_of_pair
 from sim.engine.lanes.derive import begin, change_parameters, derive, set_out
+from sim.engine.lanes.exchange import exchange_step, renew
 from sim.engine.lanes.incidents import incident_step, scheduled
 from sim.engine.lanes.lists import gather
 from sim.engine.lanes.other_pairs import settle_other_pairs
@@ -90,12 +91,7 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
     remember_rungs(state, n, lanes, s.before, s.seen)
     for step in range(step_from, step_to):
         start_step(t.log, step)
-        changed = (step > 0) and change_parameters(par, t, n, step, lanes)
-        if changed:
-            derive(par, t, n, lanes)
-            forget_increments(n, lanes, s.seen)
-        if changed or ((step > 0) and (t.epoch[step] != t.epoch[step - 1])):
-            refresh_all(state, par, t, n, lanes, step)
+        look_around(state, par, t, n, s, lanes, step)
         climate_step(state, par, n, seed, draws, branches, lanes, step)
         forget_crests(state, n, lanes)
         while (event < n.n_starts) and (t.start[event]["step"] == step):
@@ -103,6 +99,8 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
                 scheduled(state, par, t, n, event, w, seed, draws[w], step, branches[w])
             event += 1
         incident_step(state, par, t, n, s, seed, draws, branches, lanes, step)
+        if n.n_fronts + n.n_exchanges + n.n_ties > 0:
+            exchange_step(state, par, t, n, s, seed, draws, branches, lanes, step)
         for p in range(n.n_pairs):
             if closed_everywhere(state, t, n, p, lanes):
                 continue
@@ -120,6 +118,22 @@ def _advance(state, par, t, n, s, seed, draws, branches, lanes, step_from, step_
         forget_rivalries(t, s.dirty, s.seen)
         refresh_dirty(state, par, t, n, s.dirty)
         count_transitions(state, t, n, s, lanes, step, transitions, highest)
+
+
+@rule
+def look_around(state, par, t, n, s, lanes, step):
+    """Let parameters change by date and estimates of strength be renewed; balances follow these and the treaties."""
+    if step == 0:
+        return
+    changed = change_parameters(par, t, n, step, lanes)
+    if changed:
+        derive(par, t, n, lanes)
+        forget_increments(n, lanes, s.seen)
+    review = (n.review_steps > 0) and (step % n.review_steps == 0)
+    if changed or review:
+        renew(state, par, t, n, lanes)
+    if changed or review or (t.epoch[step] != t.epoch[step - 1]):
+        refresh_all(state, par, t, n, lanes, step)
 
 
 @rule

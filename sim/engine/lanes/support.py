@@ -4,6 +4,7 @@ from sim.compiled import rule
 from sim.draws import uniforms
 from sim.engine.lanes.balance import inside
 from sim.engine.lanes.episodes import NEVER
+from sim.engine.lanes.exchange import look_at_tied
 from sim.engine.lanes.other_pairs import JOIN, await_other_pairs
 from sim.rules.beliefs import evidence_step
 from sim.rules.entry import (
@@ -18,34 +19,51 @@ from sim.rules.entry import (
     odds_unmet,
 )
 from sim.rules.power import share
+from sim.rules.ties import by_cohesion
 
 
 @rule
-def gain_from_joining(state, par, t, n, e, w):
+def gain_from_joining(state, t, n, e, w):
     """By how much the beneficiary's share of power rises if the ally of support `e` joins."""
     d = t.support[e]["rivalry"]
     back = t.rivalry[d]["opposite"]
-    mine = par[n.own + back, w]
-    theirs = par[n.other + back, w]
+    mine = state[n.own + back, w]
+    theirs = state[n.other + back, w]
     for i in range(t.rivalry[d]["support_from"], t.rivalry[d]["support_to"]):
         if i != e:
-            mine += par[n.strength + i, w] * inside(state, n, i, w)
+            mine += state[n.strength + i, w] * inside(state, n, i, w)
     for i in range(t.rivalry[back]["support_from"], t.rivalry[back]["support_to"]):
-        theirs += par[n.strength + i, w] * inside(state, n, i, w)
-    return share(mine + par[n.strength + e, w], theirs) - share(mine, theirs)
+        theirs += state[n.strength + i, w] * inside(state, n, i, w)
+    return share(mine + state[n.strength + e, w], theirs) - share(mine, theirs)
 
 
 @rule
 def entry_shift(state, par, t, n, e, w, met):
-    """Sum of the shifts of log-odds for support `e`, given the strongest duty met."""
+    """Sum of the shifts of log-odds for support `e`, given the strongest duty met; its tied force was looked at."""
     at = t.support[e]
     phase = state[n.phase + t.rivalry[at["rivalry"]]["pair"], w]
     armed = 1.0 if par[at["enemy_arsenal_row"], w] > 0.0 else 0.0
     shift = duty_shift(met, par[n.obligation_weight, w], par[n.obligation_reference, w])
-    winning = gain_from_joining(state, par, t, n, e, w) * par[at["value_row"], w]
+    value = cohesive(state, par, t, n, e, w, par[at["value_row"], w], True)
+    winning = gain_from_joining(state, t, n, e, w) * value
     shift += covariate_shift(par[n.winning_weight, w], winning, par[n.winning_reference, w])
     shift -= covariate_shift(par[n.nuclear_weight, w], nuclear_exposure(phase, armed), par[n.nuclear_reference, w])
-    return shift + par[n.lean_entry + e, w]
+    stake = covariate_shift(par[n.stake_weight, w], par[at["stake_row"], w], par[n.stake_reference, w])
+    word = cohesive(state, par, t, n, e, w, par[at["reputation_row"], w] * par[at["declared_row"], w], False)
+    reputation = covariate_shift(par[n.reputation_weight, w], word, par[n.declared_reference, w])
+    bound = state[n.tied + at["ally"], w]
+    tied = covariate_shift(par[n.tied_down_weight, w], bound, par[n.tied_down_reference, w])
+    return shift + (stake + reputation - tied)
+
+
+@rule
+def cohesive(state, par, t, n, e, w, value, is_value):
+    """The value of winning, or the ally's word, as the cohesion of the two partners has it."""
+    u = t.support[e]["tie"]
+    if u < 0:
+        return value
+    gain = par[t.tie[u]["value_row"], w] if is_value else par[t.tie[u]["price_row"], w]
+    return by_cohesion(value, gain, state[n.cohesion + u, w], par[t.tie[u]["reference_row"], w])
 
 
 @rule
@@ -105,6 +123,7 @@ def limit_now(state, par, t, n, e, w, seed, draw, step):
 def decide_support(state, par, t, n, e, w, seed, draw, step, met, consult):
     """Meet the state with the crisis's draw; a higher form than before is put on its way."""
     p = t.rivalry[t.support[e]["rivalry"]]["pair"]
+    look_at_tied(state, par, t, n, t.support[e]["ally"], w, w + 1)
     limit = limit_now(state, par, t, n, e, w, seed, draw, step)
     if state[n.decided + e, w] >= allowed_form(4.0, state[n.phase + p, w], limit, 1.0):
         return

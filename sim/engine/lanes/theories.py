@@ -35,10 +35,10 @@ class Rows(NamedTuple):
     struck: int
     ceiling: int
     refractory: int
+    fear: int
     # Rows of the parameters.
     rationality: int
     audience: int
-    fear: int
     habit: int
     resolve: int
     tension_weight: int
@@ -72,9 +72,9 @@ def rows_of(t, n, d):
         n.struck + opposite,
         n.ceiling + d,
         n.refractory + at["pair"],
+        n.fear + d,
         at["rationality_row"],
         at["audience_row"],
-        at["fear_row"],
         at["habit_row"],
         at["resolve_row"],
         n.tension_weight,
@@ -97,7 +97,7 @@ def situation(r, increments, state, par, w, step):
     mine, theirs = state[r.mine, w], state[r.theirs, w]
     a = state[r.coercion, w]
     b = exposure(state[r.caution, w], state[r.belief, w])
-    f = par[r.fear, w]
+    f = state[r.fear, w]
     i = r.increments
     up, down = leads(mine, theirs), leads(mine - 1.0, theirs)
     tension = state[r.tension, w]

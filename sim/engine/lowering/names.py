@@ -41,10 +41,16 @@ class Names:
         self.treaties = sorted(scenario.treaties, key=lambda x: x.name)
         self.kinds = sorted(scenario.incidents, key=lambda x: x.name)
         self.cascades = sorted(scenario.cascades, key=lambda x: x.name)
+        self.fronts = sorted(scenario.fronts, key=lambda x: x.name)
+        self.exchanges = sorted(scenario.exchanges, key=lambda x: x.name)
+        self.ties = sorted(scenario.ties, key=lambda x: x.name)
         self.actor = {x.name: i for i, x in enumerate(self.actors)}
         self.rivalry = {x.name: i for i, x in enumerate(self.rivalries)}
         self.partnership = {x.name: i for i, x in enumerate(self.partnerships)}
         self.kind = {x.name: i for i, x in enumerate(self.kinds)}
+        self.front = {x.name: i for i, x in enumerate(self.fronts)}
+        self.exchange = {x.name: i for i, x in enumerate(self.exchanges)}
+        self.tie = {x.name: i for i, x in enumerate(self.ties)}
         self.pairs = sorted({tuple(sorted(ends(x.name))) for x in self.rivalries})
         self.pair = {pair: i for i, pair in enumerate(self.pairs)}
         self.theatres = sorted(_theatres(scenario))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sim.draws import entity
 from sim.engine import layout as lay
 from sim.engine.lowering.names import Names
-from sim.scenario.standing import first_rungs
+from sim.scenario.standing import first_rungs, review_steps
 
 
 def number(names: Names) -> tuple[lay.Layout, int, int]:
@@ -26,11 +26,14 @@ def number(names: Names) -> tuple[lay.Layout, int, int]:
         "B": len(names.partnerships),
         "D": len(names.rivalries),
         "E": len(names.supports),
+        "F": len(names.fronts),
+        "G": len(names.exchanges),
         "K": len(names.kinds),
         "M": len(names.dated),
         "L": len(names.rungs),
         "P": len(names.pairs),
         "T": len(names.tests),
+        "U": len(names.ties),
         "X": len(names.cascades),
     }
     fields: dict[str, float] = {
@@ -46,6 +49,10 @@ def number(names: Names) -> tuple[lay.Layout, int, int]:
         "n_starts": len(names.scenario.start),
         "n_dated": sizes["M"],
         "n_changes": len(names.changes),
+        "n_fronts": sizes["F"],
+        "n_exchanges": sizes["G"],
+        "n_ties": sizes["U"],
+        "review_steps": review_steps(names.scenario),
         "step_days": float(names.scenario.step_days),
         "climate_address": entity("climate"),
         "first_use_drawn": int(names.scenario.nuclear.first_use == "hazard"),

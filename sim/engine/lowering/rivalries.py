@@ -86,6 +86,7 @@ def support_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]
             "limit": int(Form[partnership.limit.upper()]),
             "raised_limit": int(Form[(partnership.raised_limit or partnership.limit).upper()]),
             "address": addresses.give("support", ally, beneficiary),
+            "tie": names.tie.get(partnership.name, -1),
             **names.rows(
                 "partnerships",
                 partnership.name,
@@ -98,6 +99,6 @@ def support_rows(names: Names, addresses: Addresses) -> Iterable[dict[str, int]]
                 exposure_row="exposure",
                 restraint_row="restraint",
             ),
-            **names.rows("actors", ally, reputation_row="reputation", tied_row="tied_down", arsenal_row="arsenal"),
+            **names.rows("actors", ally, reputation_row="reputation", arsenal_row="arsenal"),
             **names.rows("actors", adversary, enemy_arsenal_row="arsenal"),
         }

@@ -10,7 +10,7 @@ from sim.scenario.tree import Leaf, Mapping
 from sim.scenario.wording import quote
 
 #: Numbers that no date changes: they must add up with others, or hold at the start of a run alone.
-_FIXED = {"share", "share_hot", "share_cold", "resolve_belief"}
+_FIXED = {"share", "share_hot", "share_cold", "resolve_belief", "intensity", "stock", "cohesion"}
 
 
 def check_timeline(context: Context) -> None:
@@ -21,12 +21,13 @@ def check_timeline(context: Context) -> None:
     context : Context
         The merged tree; faults are added to it.
     """
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, object]] = set()
     for item in context.tree.items_of("timeline"):
         path = item.text("path")
         if path:
             _change(context, item, path)
-        key = (path, item.text("since"))
+        since = item.entries.get("since")
+        key = (path, since.value if isinstance(since, Leaf) else None)
         if path and key in seen:
             fault = item.place_of("since").fault(f"one value of {quote(path)} from a date", "another from the same")
             context.faults.append(fault)
@@ -41,7 +42,7 @@ def _change(context: Context, item: Mapping, path: str) -> None:
         return
     if target.key.unit is None or target.parts[0] == "timeline" or target.parts[-1] in _FIXED:
         need = "a path to a number that may change within a run"
-        context.faults.append(place.fault(need, quote(path), "Shares and first beliefs may not."))
+        context.faults.append(place.fault(need, quote(path), "Shares and what holds at the start alone may not."))
         return
     if path != join_path(target.parts):
         context.faults.append(place.fault(f"the path written as {quote(join_path(target.parts))}", quote(path)))

@@ -171,7 +171,7 @@ def _applying(scenario: Scenario) -> Iterator[tuple[str, Count]]:
     """Name the outcomes that counts stand beside; the count that says most of a pair comes last, and stays."""
     ordinary = not scenario.start
     rivalries = {rivalry.name for rivalry in scenario.rivalries if rivalry.open}
-    pacts = _pacts(scenario)
+    pacts = pacts_by_class(scenario)
     for count in sorted(counts(), key=lambda count: -_rank(count.needs)):
         if count.until >= scenario.as_of:
             continue
@@ -187,8 +187,19 @@ def _rank(needs: str) -> int:
     return CLASSES.index(needs) if needs in CLASSES else len(CLASSES)
 
 
-def _pacts(scenario: Scenario) -> dict[str, list[tuple[str, str]]]:
-    """Pairs of partners, the ally first, by the class of a treaty between them that is in force at the start."""
+def pacts_by_class(scenario: Scenario) -> dict[str, list[tuple[str, str]]]:
+    """Give the pairs of partners that a treaty in force at the start binds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As resolved.
+
+    Returns
+    -------
+    dict of str to list of tuple of str
+        By class of treaty, the ally first.
+    """
     partners = {partnership.name for partnership in scenario.partnerships}
     found: dict[str, list[tuple[str, str]]] = {}
     for treaty in scenario.treaties:

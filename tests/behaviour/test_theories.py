@@ -15,6 +15,7 @@ from sim.mesa_model.cast import Script
 from sim.mesa_model.choice import restraint_of
 from sim.mesa_model.run import Run
 from sim.rules.choice import CALM, Situation, utility_terms
+from sim.scenario.load import load_scenario
 from sim.theories import THEORIES
 from tests.scenarios import LADDER, bare, built, partnership, put, rungs, small, start
 
@@ -229,3 +230,23 @@ def test_arsenals_on_both_sides_bring_disputes_and_prevent_wars() -> None:
 
 def test_one_arsenal_changes_nothing() -> None:
     assert armed(0.0).tobytes() == armed(0.0, instability=2.0, stability=2.0).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("position", "instability", "stability"),
+    [("off", False, False), ("on", True, True), ("stability only", False, True)],
+)
+def test_the_switch_of_the_nuclear_peace(position: str, instability: bool, stability: bool) -> None:
+    """The baseline stands at `off`, and each position says where it is from."""
+    setting = f'switches.stability_instability="{position}"'
+    choice = load_scenario("baseline", overrides=[setting]).scenario.choice
+    assert [choice.instability.central > 0.0, choice.stability.central > 0.0] == [instability, stability]
+    assert choice.instability.source
+    assert choice.stability.source
+    if position == "off":
+        assert choice == load_scenario("baseline").scenario.choice
+
+
+def test_patrons_of_the_baseline_hold_back() -> None:
+    restraint = {each.name: each.restraint for each in load_scenario("china").scenario.partnerships}
+    assert {name for name, each in restraint.items() if each.central > 0.0} == {"Russia>DPRK", "US>ROK", "China>DPRK"}

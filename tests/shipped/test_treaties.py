@@ -32,6 +32,7 @@ DATES: dict[str, tuple[str, str, Dates]] = {
     "UNC-1953": ("UNC", "1953", (Date(1953, 7, 27), Date(1953, 7, 27), None)),
 }
 
+
 def both_ways(one: str, two: str, *duty: object) -> set[tuple[object, ...]]:
     return {(one, two, *duty), (two, one, *duty)}
 
@@ -71,7 +72,10 @@ DUTIES: dict[str, set[tuple[object, ...]]] = {
 ATOP = {
     "DPRK-Russia-1961": ("3440", "defence 1, non-aggression 1, consultation 0, conditions 0"),
     "DPRK-Russia-2000": ("4940", "defence 0, non-aggression 0 (1 from 2008), consultation 1, conditions 0"),
-    "DPRK-Russia-2024": ("", "Not in ATOP, which ends before it; own coding in its terms gives defence 1, non-aggression 1"),
+    "DPRK-Russia-2024": (
+        "",
+        "Not in ATOP, which ends before it; own coding in its terms gives defence 1, non-aggression 1",
+    ),
     "China-DPRK-1961": ("3445", "defence 1, non-aggression 1, consultation 0, conditions 0"),
     "US-ROK-1953": ("3240", "defence 1, non-aggression 1, consultation 1, conditions 1"),
     "US-Japan-1960": ("3375", "defence 1 for the United States and 0 for Japan"),
@@ -137,7 +141,9 @@ def test_what_was_not_verified_says_so(shipped: dict[str, Treaty], name: str) ->
 
 
 def test_the_disputed_wording_is_that_of_article_4_of_2024_alone(shipped: dict[str, Treaty]) -> None:
-    disputed = {(name, clause.article) for name, treaty in shipped.items() for clause in treaty.clauses if clause.invasion}
+    disputed = {
+        (name, clause.article) for name, treaty in shipped.items() for clause in treaty.clauses if clause.invasion
+    }
     assert disputed == {("DPRK-Russia-2024", "Article 4")}
 
 

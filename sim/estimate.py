@@ -245,6 +245,17 @@ def format_interval(estimate: Estimate) -> str:
     return f"{'-'.join(ends)} %"
 
 
+def format_percent(share: float) -> str:
+    """Write a share in per cent with two digits, or more where it lacks less to 100 %.
+
+    Examples
+    --------
+    >>> [format_percent(share) for share in (0.0, 0.00693, 0.2619, 1.0)]
+    ['0', '0.69', '26', '100']
+    """
+    return f"{100.0 * share:.{_two_digits(100.0 * share)}f}"
+
+
 def format_mean(estimate: Estimate) -> str:
     """Write the mean of a count with no more digits than its Monte Carlo error allows.
 

@@ -19,6 +19,7 @@ from sim.estimate import Estimate, mean_from_moments, share, some_of, thin_warni
 from sim.scenario.model import Scenario
 from sim.scenario.outcome_names import CONDITIONS
 from sim.scenario.quantity import Quantity
+from sim.spread import middle
 from sim.treaties import INTERVENTION, Form, word
 
 #: What an outcome comes to: one share, one mean, or a share for each rung.
@@ -26,6 +27,38 @@ Result = Estimate | dict[str, Estimate]
 
 #: The condition that treaties are compared under: X's territory came under armed attack in a war.
 _CONDITION = "attacked_at_war"
+
+
+@dataclass(frozen=True)
+class Prior:
+    """The judgement that an assumption-driven outcome rests on.
+
+    Parameters
+    ----------
+    path : str
+        Where it stands in the scenario.
+    of : str
+        What it is a probability of.
+    quantity : Quantity
+        As the scenario has it.
+    """
+
+    path: str
+    of: str
+    quantity: Quantity
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the JSON shape: central value, middle 95 %, and where it is from.
+
+        Examples
+        --------
+        >>> prior = Prior("x", "y", Quantity(family="uniform", arguments=(0.0, 1.0), source="judged"))
+        >>> prior.as_dict()
+        {'value': 0.5, 'low': 0.025, 'high': 0.975, 'path': 'x', 'of': 'y', 'source': 'judged'}
+        """
+        low, high = middle(self.quantity)
+        spread = {"value": self.quantity.central, "low": low, "high": high}
+        return {**spread, "path": self.path, "of": self.of, "source": self.quantity.source or "no source given"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +85,8 @@ class Outcome:
         Why history does not inform it; empty where it does.
     assumed_rungs : tuple of str
         For a distribution: the rungs that `assumption_driven` holds for.
+    prior : Prior or None
+        What it rests on instead, where that is one probability.
     """
 
     name: str
@@ -63,6 +98,7 @@ class Outcome:
     rungs: tuple[str, ...] = ()
     assumption_driven: str = ""
     assumed_rungs: tuple[str, ...] = ()
+    prior: Prior | None = None
 
 
 def catalogue(scenario: Scenario) -> dict[str, Outcome]:
@@ -141,19 +177,33 @@ def _spelt(values: Sequence[tuple[str, Quantity]]) -> str:
     return "; ".join((some_of([f"{name} {value}" for name, value in values]), some_of(sources, 2))) or "none"
 
 
-#: Outcomes that history does not inform, by the first word of their name, and why.
-ASSUMPTION_DRIVEN: dict[str, Callable[[Scenario], str]] = {
-    "intervention": _why_intervention,
-    "nuclear_use": _why_nuclear,
+def _prior_intervention(scenario: Scenario) -> Prior | None:
+    of = "forces in theatre, once a duty to fight is met, in the reference case"
+    return Prior("entry.honouring", of, scenario.entry.honouring)
+
+
+def _prior_nuclear(scenario: Scenario) -> Prior | None:
+    if scenario.nuclear.first_use != "hazard":
+        return None  # it rests on utilities
+    of = "a first use by one armed side, in a war that is a major one for its mean length"
+    return Prior("nuclear.major_war", of, scenario.nuclear.major_war)
+
+
+#: Outcomes that history does not inform, by the first word of their name: why, and the prior in the place of history.
+ASSUMPTION_DRIVEN: dict[str, tuple[Callable[[Scenario], str], Callable[[Scenario], Prior | None]]] = {
+    "intervention": (_why_intervention, _prior_intervention),
+    "nuclear_use": (_why_nuclear, _prior_nuclear),
 }
 
 
 def _stamped(outcome: Outcome, scenario: Scenario) -> Outcome:
-    if outcome.kind == "distribution":
-        nuclear = tuple(rung.name for rung in scenario.ladder if "nuclear" in rung.flags)
-        return replace(outcome, assumption_driven=_why_nuclear(scenario), assumed_rungs=nuclear) if nuclear else outcome
-    why = ASSUMPTION_DRIVEN.get(outcome.name.partition(":")[0])
-    return outcome if why is None else replace(outcome, assumption_driven=why(scenario))
+    distribution = outcome.kind == "distribution"
+    nuclear = tuple(rung.name for rung in scenario.ladder if "nuclear" in rung.flags) if distribution else ()
+    stamp = ASSUMPTION_DRIVEN.get("nuclear_use" if nuclear else outcome.name.partition(":")[0])
+    if stamp is None:
+        return outcome
+    why, prior = stamp
+    return replace(outcome, assumption_driven=why(scenario), assumed_rungs=nuclear, prior=prior(scenario))
 
 
 def parse(name: str, known: Mapping[str, Outcome], path: str = "outcomes") -> Outcome:
@@ -235,6 +285,7 @@ def default_names(scenario: Scenario) -> list[str]:
     names += ["nuclear_use|major_war"] if _first_of_major_war(scenario) < len(scenario.ladder) else []
     names += [f"intervention:{a}:{b}" for a, b in sides]
     names += [f"intervention:{a}:{b}|{_CONDITION}:{b}" for a, b in sides]
+    names += [f"intervention:{a}:{b}:forces_in_theatre|{_CONDITION}:{b}" for a, b in sides]
     names += [f"tripwire:{a}:{b}" for a, b in struck]
     names += [f"{_CONDITION}:{actor}" for actor in sorted(in_rivalries)]
     names += ["peak_rung"]
@@ -361,7 +412,9 @@ class Tally:
 
 
 def _shape(outcome: Outcome, result: Result) -> dict[str, Any]:
-    why = {"assumption_driven": outcome.assumption_driven} if outcome.assumption_driven else {}
+    why: dict[str, Any] = {"assumption_driven": outcome.assumption_driven} if outcome.assumption_driven else {}
+    if outcome.prior is not None:
+        why["prior"] = outcome.prior.as_dict()
     if isinstance(result, dict):
         stamps = {rung: why if rung in outcome.assumed_rungs else {} for rung in result}
         return {

@@ -124,6 +124,8 @@ def test_defaults_in_order_and_without_repeats():
         "intervention:Russia:DPRK",
         "intervention:DPRK:Russia|attacked_at_war:Russia",
         "intervention:Russia:DPRK|attacked_at_war:DPRK",
+        "intervention:DPRK:Russia:forces_in_theatre|attacked_at_war:Russia",
+        "intervention:Russia:DPRK:forces_in_theatre|attacked_at_war:DPRK",
         "tripwire:DPRK:Russia",
         "attacked_at_war:DPRK",
         "attacked_at_war:ROK",
@@ -187,6 +189,9 @@ def test_what_history_does_not_inform_is_stamped_with_its_prior():
     assert tally.as_dict()["war"] == share(0, 0).as_dict()
     reason = tally.as_dict()["intervention:Russia:DPRK"]["assumption_driven"]
     assert "beta(5, 15), Leeds 2003" in reason
+    prior = tally.as_dict()["intervention:Russia:DPRK"]["prior"]
+    assert (prior["value"], prior["path"], prior["source"]) == (0.25, "entry.honouring", "Leeds 2003")
+    assert 0.05 < prior["low"] < 0.15 < 0.4 < prior["high"] < 0.5
 
 
 def test_nuclear_rungs_are_stamped_and_others_are_not():
@@ -214,8 +219,11 @@ def test_a_major_war_is_above_the_first_rung_of_war():
 def test_a_hazard_of_first_use_is_what_the_stamp_names():
     half = Quantity(arguments=(0.5,), source="a guess")
     nuclear = SimpleNamespace(first_use="hazard", limited_war=half, major_war=half, accident=half)
-    reason = catalogue(made(nuclear=nuclear))["nuclear_use"].assumption_driven
-    assert "P(first use) by war: limited_war 0.5, major_war 0.5, accident 0.5; a guess" in reason
+    outcome = catalogue(made(nuclear=nuclear))["nuclear_use"]
+    assert "P(first use) by war: limited_war 0.5, major_war 0.5, accident 0.5; a guess" in outcome.assumption_driven
+    assert outcome.prior is not None
+    assert outcome.prior.as_dict()["path"] == "nuclear.major_war"
+    assert catalogue(made())["nuclear_use"].prior is None  # utilities, and no probability
 
 
 def test_a_ladder_without_nuclear_rungs_has_no_stamp():

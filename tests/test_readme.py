@@ -24,6 +24,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "VISION.md",
+    "docs/adding-a-theory.md",
     "docs/design.md",
     "docs/odd.md",
     "docs/sources.md",

@@ -18,6 +18,7 @@ from sim.estimate import (
     format_interval,
     format_mean,
     format_mean_interval,
+    format_percent,
     format_share,
     number_of,
     some_of,
@@ -39,6 +40,11 @@ WORDS = (
     (0.80, "likely"),
     (0.95, "very likely"),
     (1.00, "almost certain"),
+)
+#: What the null model is.
+NULL_NOTE = (
+    "Null model: what counts of the record say over the same time, without any mechanism. "
+    "Within its interval the model claims no more than the record does."
 )
 #: Where an interval covers more than two neighbouring words.
 NO_WORDS = "too few runs to say"
@@ -106,6 +112,8 @@ def summary(stored: Mapping[str, Any], asked: Sequence[str] = ()) -> list[Render
     parts += [_rungs(name, outcomes[name]["rungs"]) for name in outcomes if _is_distribution(outcomes[name])]
     if any(_is_mean(shape) for shape in outcomes.values()):
         parts.append(_means(outcomes))
+    if any(map(_stands_beside, outcomes.values())):
+        parts.append(_beside(outcomes))
     parts += _footnotes(outcomes)
     if len(every) > len(outcomes):
         parts.append(f"{number_of(len(every) - len(outcomes), 'further outcome')} in summary.json.")
@@ -133,6 +141,32 @@ def _shares(outcomes: Outcomes, horizon: str) -> Sheet:
             lines.append(Line(f"if {condition} ({runs})", heading=True))
         lines += [_share_line(label, shape, 2 if condition else 0) for label, shape in _nested(group)]
     return Sheet((f"outcome within {horizon}", "probability", "95 % interval", "in words"), lines)
+
+
+def _stands_beside(shape: Mapping[str, Any]) -> bool:
+    """Whether a null model or a prior stands beside a share."""
+    return "hits" in shape and bool(shape.get("null") or shape.get("prior"))
+
+
+def _beside(outcomes: Outcomes) -> Sheet:
+    """Set what the record says without the model, and what was assumed, beside what came out."""
+    lines: list[Line] = []
+    for condition, group in _by_condition(outcomes).items():
+        shown = [(label, shape) for label, shape in _nested(group) if _stands_beside(shape)]
+        if condition and shown:
+            lines.append(Line(f"if {condition}", heading=True))
+        for label, shape in shown:
+            mark = " *" if shape.get("assumption_driven") else ""
+            cells = (format_share(Estimate.from_dict(dict(shape))), _range(shape.get("null"), "none"))
+            lines.append(Line(("  " if condition else "") + label + mark, (*cells, _range(shape.get("prior"), ""))))
+    return Sheet(("beside the model", "model", "null model, 95 %", "prior, 95 %"), lines)
+
+
+def _range(found: Mapping[str, Any] | None, absent: str) -> str:
+    """Write a number with its interval, two digits each: neither is as sure as more would say."""
+    if not found:
+        return absent
+    return f"{format_percent(found['value'])} % ({format_percent(found['low'])}-{format_percent(found['high'])})"
 
 
 def _by_condition(outcomes: Outcomes) -> dict[str, dict[str, Mapping[str, Any]]]:
@@ -234,10 +268,24 @@ def _footnotes(outcomes: Outcomes) -> Iterator[Text]:
     shapes = [each for shape in outcomes.values() for each in shape.get("rungs", {"": shape}).values()]
     for reason in dict.fromkeys(shape["assumption_driven"] for shape in shapes if "assumption_driven" in shape):
         yield _plain(f"* assumption-driven: {reason}.")
+    yield from _records(outcomes)
     conditions = {name.partition("|")[2]: shape["n"] for name, shape in outcomes.items() if "|" in name}
     thin = [f"{condition} ({n})" for condition, n in conditions.items() if n < FEW]
     if thin:
         yield _plain(f"Thin, fewer than {FEW} runs met the condition: {some_of(thin)}.")
+
+
+def _records(outcomes: Outcomes) -> Iterator[Text]:
+    """Say what the null model counts, and what the priors are of."""
+    records: dict[str, list[str]] = {}
+    for name, shape in outcomes.items():
+        if null := shape.get("null"):
+            records.setdefault(f"{null['k']} in {null['n']:g} {null['what']} ({null['source']})", []).append(name)
+    if records:
+        yield _plain(f"{NULL_NOTE}\n" + "\n".join(f"- {some_of(names, 3)}: {said}" for said, names in records.items()))
+    priors = {shape["prior"]["path"]: shape["prior"]["of"] for shape in outcomes.values() if shape.get("prior")}
+    if priors:
+        yield _plain("Priors: " + "; ".join(f"{path}, {of}" for path, of in priors.items()) + ".")
 
 
 def heading(stored: Mapping[str, Any], run_hash: str) -> str:

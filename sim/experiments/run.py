@@ -107,7 +107,7 @@ def run(
     """
     numbers = {"runs": runs, "seed": seed, "threads": threads}
     check_arguments(scenario, out, parameters, {"overrides": overrides, "treaties": treaties}, numbers)
-    workers = whole(threads) or _cores()
+    workers = whole(threads) or cores()
     loaded = _load(scenario, overrides, treaties)
     outcomes = outcomes_of(loaded.scenario)
     identity = Identity(scenario_hash(loaded.scenario), whole(seed) or 0, rule_hash(), parameters)
@@ -128,8 +128,14 @@ def run(
     return RunResult(folder, summary, tuple(notes))
 
 
-def _cores() -> int:
-    """Count the cores that this process may use, which in a container are fewer than there are."""
+def cores() -> int:
+    """Count the cores that this process may use, which in a container are fewer than there are.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # only Linux tells

@@ -45,10 +45,10 @@ class Decision:
 def decide(run: Run, rivalry: Rivalry) -> Decision:
     """Decide on the present state; nothing is changed."""
     x = situation(run, rivalry)
-    weights = _THEORIES[rivalry.actor.theory].weights(x)
+    up, down, hold = _THEORIES[rivalry.actor.theory].weights(x)
     u = run.uniforms(rivalry.address, Purpose.CHOICE)
-    move = drawn_move(u[0], *weights, x.can_up, x.can_down)
-    return Decision(rivalry, move, u[1], x, weights)
+    move = drawn_move(u[0], up, down, hold, x.can_up, x.can_down)
+    return Decision(rivalry, move, u[1], x, (up, down, hold))
 
 
 def restraint_of(rivalry: Rivalry) -> float:

@@ -133,7 +133,7 @@ class Partnership(Block):
     )
     restraint: Positive = Field(
         default_factory=zero,
-        description="utils by which B is held back from force in each rivalry, until A's forces are in",
+        description="utils against B's going up to force, until A's forces are in",
     )
     limit: Form = field("highest form of support that A's law allows")
     raised_limit: Form | None = field(

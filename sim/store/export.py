@@ -18,7 +18,13 @@ CSV = "csv"
 ROWS = "rows.csv"
 OUTCOMES = "outcomes.csv"
 
-_HEADER = ("outcome", "rung", "value", "low", "high", "n", "hits", "method", "assumption_driven")
+#: What stands beside an estimate, in columns of its own.
+_BESIDE = ("null", "prior")
+_NUMBERS = ("value", "low", "high")
+_HEADER = (
+    *("outcome", "rung", *_NUMBERS, "n", "hits", "method", "assumption_driven"),
+    *(f"{beside}_{number}" for beside in _BESIDE for number in _NUMBERS),
+)
 _COPY = "COPY (SELECT * FROM read_parquet($paths)) TO $path (FORMAT csv, HEADER)"
 
 
@@ -87,4 +93,12 @@ def outcome_lines(summary: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """
     for name, result in summary["outcomes"].items():
         for rung, estimate in result.get("rungs", {"": result}).items():
-            yield {"outcome": name, **({"rung": rung} if rung else {}), **estimate}
+            yield {"outcome": name, **({"rung": rung} if rung else {}), **_flat(estimate)}
+
+
+def _flat(estimate: dict[str, Any]) -> dict[str, Any]:
+    """Put what stands beside an estimate into columns of its own."""
+    found = {key: value for key, value in estimate.items() if key not in _BESIDE}
+    for beside in _BESIDE:
+        found |= {f"{beside}_{number}": estimate[beside][number] for number in _NUMBERS if estimate.get(beside)}
+    return found

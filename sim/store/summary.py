@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.engine.part import Part
 from sim.errors import Fault, InputError
+from sim.null_model import null_model
 from sim.outcomes import Outcome, Tally
 from sim.scenario.model import Scenario
 from sim.store.digest import RowsDigest
@@ -102,8 +103,10 @@ def build_summary(
     Returns
     -------
     dict
-        Plain data. All but ``runs_per_s`` is the same for the same identity and runs.
+        Plain data. All but ``runs_per_s`` is the same for the same identity and runs. ``null`` of an outcome is what
+        the null model says (`sim.null_model`), None where it says nothing.
     """
+    nulls = null_model(scenario)
     return {
         "scenario": scenario.stem,
         "title": scenario.title,
@@ -119,7 +122,7 @@ def build_summary(
         "rows_sha256": scan.rows_sha256,
         "runs_per_s": None if runs_per_s is None else float(runs_per_s),
         "warnings": [*warnings, *scan.tally.warnings()],
-        "outcomes": scan.tally.as_dict(),
+        "outcomes": {name: {**shape, "null": nulls.get(name)} for name, shape in scan.tally.as_dict().items()},
     }
 
 

@@ -11,6 +11,7 @@ import pytest
 COMMANDS = (
     "run",
     "replay",
+    "card",
     "check",
     "plot",
     "new",

@@ -115,6 +115,51 @@ def test_assumptions_and_thin_conditions_are_said() -> None:
     assert "fewer than 30 runs met the condition: attacked_at_war:DPRK (12)." in text
 
 
+def beside() -> dict[str, dict[str, Any]]:
+    """Outcomes with what stands beside them."""
+    null = {
+        "value": 0.0069,
+        "low": 0.0,
+        "high": 0.0348,
+        "k": 0,
+        "n": 71.0,
+        "what": "years of peace",
+        "source": "a list",
+    }
+    prior = {"value": 0.2619, "low": 0.102, "high": 0.464, "path": "entry.honouring", "of": "forces", "source": "x"}
+    return {
+        "war": {**OUTCOMES["war"], "null": null},
+        "major_war": {**OUTCOMES["war"], "null": null},
+        "tripwire:US:ROK": {**OUTCOMES["war"], "null": None},
+        "intervention:Russia:DPRK|attacked_at_war:DPRK": {**share(5, 120).as_dict(), "null": None, "prior": prior},
+    }
+
+
+def test_what_the_record_says_and_what_was_assumed_stand_beside_the_model() -> None:
+    text = printed(beside(), 100)
+    block = text[text.index("beside the model") :].splitlines()
+    assert block[0].split() == ["beside", "the", "model", "model", "null", "model,", "95", "%", "prior,", "95", "%"]
+    assert block[2].split()[:2] == ["war", "6.2"]
+    assert block[2].endswith("0.69 % (0-3.5)")
+    assert block[4] == "if attacked_at_war:DPRK"
+    assert block[5].endswith("none   26 % (10-46)")
+    assert "tripwire:US:ROK" not in "".join(block)
+    flat = " ".join(text.split())
+    assert "- war, major_war: 0 in 71 years of peace (a list)" in flat
+    assert "Priors: entry.honouring, forces." in flat
+
+
+def test_nothing_beside_the_model_takes_no_room() -> None:
+    assert "beside the model" not in shown()
+    assert "Null model" not in shown()
+
+
+def test_a_narrow_terminal_drops_the_priors_and_not_the_null_model() -> None:
+    text = printed(beside(), 50)
+    assert "0.69 % (0-3.5)" in text
+    assert "26 % (10-46)" not in text
+
+
 def test_many_thin_conditions_are_cut_short() -> None:
     outcomes = {f"{name}|attacked_at_war:{x}": share(1, 3).as_dict() for name in ("war", "force") for x in "ABCDEFG"}
     text = " ".join(printed(outcomes).split())

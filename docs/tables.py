@@ -28,6 +28,8 @@ FILE = Path(__file__).with_name("odd-tables.md")
 SCENARIO = "baseline"
 #: Stands in a path for the name of an item, and for that of an item within it.
 NAME = "NAME"
+#: Stands for what is left out, and for an empty list.
+NOTHING = "–"
 #: Texts for a reader, which no run depends on.
 _TEXTS = {"title", "question", "label", "article", "outcomes", "as_of", "horizon", "step"}
 
@@ -58,7 +60,7 @@ PARAMETER_HEAD = """## 3 Parameters
 
 Every path that a scenario can set; NAME stands for the name of an item of a list. Where the code has a name of its \
 own for a parameter (`NAMED_PARAMETERS`), it stands in brackets. A quantity is a number or a distribution, of which \
-every possible draw lies in the range. What is needed has no default.
+every possible draw lies in the range. What is needed has no default; – is nothing.
 """
 
 VALUE_HEAD = """## 4 Values of the baseline
@@ -106,11 +108,13 @@ def _default(name: str, key: Key, block: BaseModel | None) -> str:
     value = getattr(block, name) if block is not None else key.info.get_default(call_default_factory=True)
     text = _text(key, value)
     # A key that a block needs has a default only in the sense that the block may be left out.
-    return f"{text} without the block" if key.needed else text or "none"
+    return f"{text} without the block" if key.needed else text
 
 
 def _text(key: Key, value: Any) -> str:
-    return str(value) if isinstance(value, Quantity) else value_text(key, value).replace("[]", "none")
+    if value is None or value == ():
+        return NOTHING
+    return str(value) if isinstance(value, Quantity) else value_text(key, value)
 
 
 def values(value: BaseModel, keys: dict[str, Key], before: str = "", names: tuple[str, ...] = ()) -> Iterator[Value]:
@@ -167,7 +171,7 @@ def _values() -> str:
     for found in values(load_scenario(SCENARIO).scenario, scenario_keys()):
         known = found.value if isinstance(found.value, Quantity) else None
         source = known.source if known else ""
-        row = (found.path, _text(found.key, found.value) or "none", (known and known.confidence) or "", source)
+        row = (found.path, _text(found.key, found.value), (known and known.confidence) or "", source)
         shared.setdefault(row, []).append(" / ".join(found.names))
     by_block: dict[str, list[tuple[str, ...]]] = {}
     for (path, text, confidence, source), of in shared.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 
@@ -29,6 +30,24 @@ def test_every_quantity_of_the_baseline_is_among_the_values() -> None:
     scenario = load_scenario(tables.SCENARIO).scenario
     quantities = [each.value for each in tables.values(scenario, scenario_keys()) if each.key.kind == "quantity"]
     assert sorted(map(str, quantities)) == sorted(map(str, scenario.quantities().values()))
+
+
+def test_the_description_of_the_model_has_every_parameter() -> None:
+    """A parameter that no submodel names would be a mechanism that the page leaves out."""
+    text = (tables.FILE.with_name("odd.md")).read_text(encoding="utf-8")
+    keys = {each.path.rpartition(".")[2] for each in tables.definitions(scenario_keys())} - {"label"}
+    spelt = {key: rf"\b({key}|{key.replace('_', ' ')})\b" for key in keys}
+    assert [key for key, pattern in spelt.items() if not re.search(pattern, text)] == []
+
+
+def test_the_symbols_of_the_description_are_those_of_the_code() -> None:
+    text = (tables.FILE.with_name("odd.md")).read_text(encoding="utf-8")
+    table = text.partition("| symbol | in the code | what |")[2].partition("\n\n")[0]
+    named = {name for line in table.splitlines() for name in re.findall(r"`(\w+)`", line)}
+    known = {name for name, *_ in (*STATE_BLOCKS, *DERIVED_BLOCKS)} | {"step"}
+    known |= {each.path.rpartition(".")[2] for each in tables.definitions(scenario_keys())}
+    assert len(named) > 15
+    assert named <= known
 
 
 def test_a_change_of_meaning_or_of_value_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,13 +11,17 @@ Wood (2010), "Statistical inference for noisy nonlinear ecological dynamic syste
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.hindcast.measure import Span, samples, units
+from sim.hindcast.measure import DAYS_PER_YEAR, Span, samples, units
 from sim.hindcast.mid import Coded
 from sim.hindcast.targets import Target
+
+#: Stands for a mean of 0, which has no ratio.
+_LEAST = 1e-9
 
 
 def log_likelihood(
@@ -58,11 +62,14 @@ def _follows(target: Target, targets: Sequence[Target]) -> bool:
 
 
 def _of_rate(target: Target, coded: Coded, span: Span, n_sets: int, per_set: int) -> np.ndarray:
-    values = samples(target, coded, span, n_sets, per_set)
+    first, last = span.window(target)
+    years = (last - first) * span.step_days / DAYS_PER_YEAR
+    # One value per history: how long the record is comes in afterwards.
+    values = samples(dataclasses.replace(target, n=years), coded, span, n_sets, per_set)
     mean = np.array([part.mean() for part in values])
-    ratio = np.mean([part.var(ddof=1) for part in values]) / max(mean.mean(), 1e-9)
-    # The mean is itself estimated, from as many values as there are.
-    variance = np.maximum(ratio * mean, 1e-9) * (1.0 + 1.0 / len(values[0]))
+    ratio = np.mean([part.var(ddof=1) for part in values]) / max(mean.mean(), _LEAST)
+    # Of the record, and of the mean, which is itself estimated.
+    variance = np.maximum(ratio * mean, _LEAST) * (years / target.n + 1.0 / per_set)
     return np.asarray(-0.5 * (target.observed - mean) ** 2 / variance - 0.5 * np.log(variance))
 
 

@@ -85,7 +85,7 @@ def _draw(axes: Axes, rows: Sequence[Prediction]) -> None:
             markerfacecolor=BLACK if inside else "white",
         )  # fmt: skip
         top = max(top, high, observed)
-    names = [label(f"{row.target.id}  {_words(row)}", 78, 1) for row in rows]
+    names = [label(f"{row.target.id}  {_words(row)}", 72, 1) for row in rows]
     axes.set_yticks(range(len(rows)), names, parse_math=False, fontsize=7.5)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     # Rare and common things share an axis: a square root keeps 0 on it, and small values apart.

@@ -145,7 +145,10 @@ def _cells(prediction: Prediction) -> tuple[str, ...]:
 
 def _beside_null(s: Scores, null: Scores) -> str:
     better = s.brier < null.brier and s.rps < null.rps
-    scores = f"The null model, without choices: {null.brier:.3f} and {null.rps:.3f}."
+    scores = (
+        f"The null model, without choices and at the same rates, which were fitted with them: "
+        f"{null.brier:.3f} and {null.rps:.3f}."
+    )
     if better:
         return f"{scores} The model does better."
     return f"{scores} The model's forecasts do not beat it: in which years disputes come, choice does not explain."
@@ -179,7 +182,9 @@ def _notes(found: Hindcast) -> None:
         better = "better" if s.brier < s.brier_climatology and s.rps < s.rps_climatology else "not better"
         say(
             f"Yearly forecasts, {s.years} years: Brier score {s.brier:.3f} (climatology {s.brier_climatology:.3f}), "
-            f"ranked probability score {s.rps:.3f} (climatology {s.rps_climatology:.3f}): {better} than averages."
+            f"ranked probability score {s.rps:.3f} (climatology {s.rps_climatology:.3f}): {better} than averages "
+            "of the other years. The model was fitted to these same decades, and so few years hardly tell small "
+            "differences from chance."
         )
         say(_beside_null(s, found.null_scores))
         say(_tally_of_null(found))

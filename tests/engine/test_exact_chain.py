@@ -132,6 +132,7 @@ def changed(**changes: float) -> Callable[[], Chain]:
         pytest.param(changed(actors__Aye__power=0.27), id="power 10 % less"),
         pytest.param(changed(climate__hot_years=0.6), id="heat half as long again"),
         pytest.param(changed(incidents__raid__rate_hot=8.9), id="raids 11 % more often in heat"),
+        pytest.param(changed(incidents__raid__lifts=False), id="raids that lift nobody"),
     ],
 )
 def test_mutants_are_caught(simulated: dict[str, np.ndarray], mutant: Callable[[], Chain]) -> None:

@@ -14,7 +14,6 @@ from sim.cli.progress import LateBar
 if TYPE_CHECKING:
     from sim.experiments.hindcast import Hindcast
     from sim.hindcast.predict import Prediction
-    from sim.hindcast.scores import Scores
 
 #: Where the figure is written.
 FIGURES = Path("results") / "hindcast"
@@ -143,13 +142,15 @@ def _cells(prediction: Prediction) -> tuple[str, ...]:
     return target.id, what, observed, form.format(prediction.predicted), span, verdict
 
 
-def _beside_null(s: Scores, null: Scores) -> str:
-    better = s.brier < null.brier and s.rps < null.rps
+def _beside_null(found: Hindcast) -> str:
+    told = found.as_dict()["scores"]
+    gaps = [(told[f"{name}_less_null"], told[f"{name}_less_null_se"]) for name in ("brier", "rps")]
     scores = (
         f"The null model, without choices and at the same rates, which were fitted with them: "
-        f"{null.brier:.3f} and {null.rps:.3f}."
+        f"{told['brier_null']:.3f} and {told['rps_null']:.3f}; the model's less these: "
+        f"{' and '.join(f'{mean:+.4f} ± {error:.4f} (s.e.)' for mean, error in gaps)}."
     )
-    if better:
+    if all(mean + 2.0 * error < 0.0 for mean, error in gaps):
         return f"{scores} The model does better."
     return f"{scores} The model's forecasts do not beat it: in which years disputes come, choice does not explain."
 
@@ -186,6 +187,6 @@ def _notes(found: Hindcast) -> None:
             "of the other years. The model was fitted to these same decades, and so few years hardly tell small "
             "differences from chance."
         )
-        say(_beside_null(s, found.null_scores))
+        say(_beside_null(found))
         say(_tally_of_null(found))
     say("Choice and accident cannot be told apart by these rows, and none informs entry by a patron or nuclear use.")

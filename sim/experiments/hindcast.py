@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.errors import Fault, InputError
 from sim.hindcast.predict import Histories, Prediction, predict
-from sim.hindcast.scores import Scores, score
+from sim.hindcast.scores import Scores, difference, score
 from sim.hindcast.targets import COUNTED, peninsula, read_targets
 from sim.scenario.load import load_scenario
 from sim.scenario.null_model import without_choice
@@ -64,8 +64,15 @@ class Hindcast:
     def _scores(self) -> dict[str, float] | None:
         if self.scores is None or self.null_scores is None:
             return None
-        null = {"brier_null": self.null_scores.brier, "rps_null": self.null_scores.rps}
-        return {**self.scores.as_dict(), **null}
+        told = self.scores.as_dict()
+        for i, name in enumerate(("brier", "rps")):
+            mean, error = difference(self.scores.by_year[i], self.null_scores.by_year[i])
+            told |= {
+                f"{name}_null": getattr(self.null_scores, name),
+                f"{name}_less_null": mean,
+                f"{name}_less_null_se": error,
+            }
+        return told
 
     def _null(self) -> dict[str, Any] | None:
         if not self.null:

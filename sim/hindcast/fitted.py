@@ -64,15 +64,17 @@ class Parameter:
     def refitted(self, z: np.ndarray, weight: np.ndarray) -> Quantity:
         """Give the distribution of the prior's family that weighted values on the scale have.
 
-        A lognormal and a normal by their moments on the scale, a beta by its own.
+        By mean and standard deviation of the values themselves, so that what is written down has those that are told.
         """
+        mean, sd = moments(self.from_scale(z), weight)
         if self.prior.family == "beta":
-            mean, sd = moments(self.from_scale(z), weight)
             size = mean * (1.0 - mean) / sd**2 - 1.0
             arguments = (mean * size, (1.0 - mean) * size)
+        elif self.prior.family == "lognormal":
+            spread = 1.0 + (sd / mean) ** 2
+            arguments = (mean / math.sqrt(spread), math.sqrt(math.log(spread)))
         else:
-            mean, sd = moments(z, weight)
-            arguments = (math.exp(mean) if self.prior.family == "lognormal" else mean, sd)
+            arguments = (mean, sd)
         rounded = tuple(float(f"{x:.{_DIGITS}g}") for x in arguments)
         return Quantity(family=self.prior.family, arguments=rounded, truncate=self.prior.truncate)
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -42,6 +42,8 @@ class Scores:
         Brier scores of "a dispute begins".
     rps, rps_climatology : float
         Ranked probability scores of the highest level.
+    by_year : tuple of ndarray, shape (years,)
+        The model's Brier and ranked probability scores of each year.
     """
 
     years: int
@@ -49,25 +51,40 @@ class Scores:
     brier_climatology: float
     rps: float
     rps_climatology: float
+    by_year: tuple[np.ndarray, np.ndarray] = field(repr=False)
 
     def as_dict(self) -> dict[str, float]:
-        """Give the fields by name."""
-        return asdict(self)
+        """Give the mean scores by name."""
+        names = ("years", "brier", "brier_climatology", "rps", "rps_climatology")
+        return {name: getattr(self, name) for name in names}
 
 
-def brier(chance: np.ndarray, happened: np.ndarray) -> float:
-    """Mean squared distance of forecast and event.
+def difference(one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
+    """Give the mean difference of two forecasts' scores of the same years, and its standard error.
 
     Examples
     --------
-    >>> brier(np.array([1.0, 0.5]), np.array([1, 0]))
-    0.125
+    >>> mean, error = difference(np.array([0.5, 0.25]), np.array([0.25, 0.25]))
+    >>> mean, round(error, 3)
+    (0.125, 0.125)
     """
-    return float(np.mean((chance - happened) ** 2))
+    gaps = one - other
+    return float(gaps.mean()), float(gaps.std(ddof=1) / np.sqrt(len(gaps)))
 
 
-def ranked_probability(chances: np.ndarray, category: np.ndarray) -> float:
-    """Mean ranked probability score.
+def brier(chance: np.ndarray, happened: np.ndarray) -> np.ndarray:
+    """Squared distance of forecast and event, year by year.
+
+    Examples
+    --------
+    >>> brier(np.array([1.0, 0.5]), np.array([1, 0])).tolist()
+    [0.0, 0.25]
+    """
+    return np.asarray((chance - happened) ** 2)
+
+
+def ranked_probability(chances: np.ndarray, category: np.ndarray) -> np.ndarray:
+    """Ranked probability score, year by year.
 
     Parameters
     ----------
@@ -78,12 +95,12 @@ def ranked_probability(chances: np.ndarray, category: np.ndarray) -> float:
 
     Examples
     --------
-    >>> ranked_probability(np.array([[0.0, 1.0], [0.5, 0.5]]), np.array([1, 0]))
-    0.125
+    >>> ranked_probability(np.array([[0.0, 1.0], [0.5, 0.5]]), np.array([1, 0])).tolist()
+    [0.0, 0.25]
     """
     came = np.eye(chances.shape[1])[category]
     gaps = np.cumsum(chances, axis=1) - np.cumsum(came, axis=1)
-    return float(np.mean((gaps**2)[:, :-1].sum(axis=1) / (chances.shape[1] - 1)))
+    return np.asarray((gaps**2)[:, :-1].sum(axis=1) / (chances.shape[1] - 1))
 
 
 def score(found: Histories, observed: Sequence[tuple[int, int]], sets: int) -> Scores:
@@ -113,12 +130,15 @@ def score(found: Histories, observed: Sequence[tuple[int, int]], sets: int) -> S
     others = seen[None, :] - np.eye(len(CATEGORIES))[category] + 0.5
     climatology = others / others.sum(axis=1, keepdims=True)
     happened = (category > 0).astype(float)
+    by_year = brier(1.0 - model[:, 0], happened), ranked_probability(model, category)
+    averages = brier(1.0 - climatology[:, 0], happened), ranked_probability(climatology, category)
     return Scores(
         years=len(observed),
-        brier=brier(1.0 - model[:, 0], happened),
-        brier_climatology=brier(1.0 - climatology[:, 0], happened),
-        rps=ranked_probability(model, category),
-        rps_climatology=ranked_probability(climatology, category),
+        brier=float(by_year[0].mean()),
+        brier_climatology=float(averages[0].mean()),
+        rps=float(by_year[1].mean()),
+        rps_climatology=float(averages[1].mean()),
+        by_year=by_year,
     )
 
 

@@ -34,7 +34,7 @@ def test_the_scores_say_how_the_model_does_beside_averages(found):
 
 
 def test_the_null_model_is_another_model(found):
-    """Without choices too few disputes come to force: the row that the null model misses, and the model does not."""
+    """Without choices fewer disputes come to force, and none in which the US uses it."""
     told = found.as_dict()["null"]
     assert told["fit"][1] == 9
     assert told["check"][1] == 17

@@ -16,7 +16,7 @@ from sim.scenario.load import load_scenario
 from sim.scenario.model import Scenario
 from sim.scenario.null_model import without_choice
 from sim.theories import THEORIES
-from tests.scenarios import built, put, small, start
+from tests.scenarios import actor, built, put, rivalries, small, start
 
 SEED = 3
 RIVALRIES = ("Aye>Bee", "Bee>Aye")
@@ -61,7 +61,22 @@ def test_nobody_goes_up_by_choice_and_no_ally_comes_in(theory: str) -> None:
     assert chosen(found, "down") > 20, "an incident would last for ever if nobody came down"
     assert not {"support", "arrival", "tripwire", "clause"} & {event.kind for event in found}
     assert came_in(simulate(lower(full), SEED, 0, 500).rows) > 100
-    assert came_in(simulate(lower(null), SEED, 0, 500).rows) == 0
+    rows = simulate(lower(null), SEED, 0, 500).rows
+    assert came_in(rows) == 0
+    # However actors decide, there is one null model.
+    assert np.array_equal(rows, simulate(lower(without_choice(eager())), SEED, 0, 500).rows)
+
+
+def test_an_ally_that_is_attacked_at_home_does_not_come_in_either() -> None:
+    """Its law then allows more than usual, whatever the chance of a graver situation."""
+    values = start(start(small(12), "Dee", "Cee"), "Aye", "Bee", week=2)
+    values["actors"] += [actor("Dee")]
+    values["rivalries"] += rivalries("Dee", "Cee")
+    put(values, {"partnerships/Cee>Bee/limit": "none", "partnerships/Cee>Bee/raised_limit": "nuclear_signal"})
+    put(values, {"partnerships/Cee>Bee/exposure": 0.0, "partnerships/Bee>Cee/limit": "none"})
+    full = built(values)
+    assert came_in(simulate(lower(full), SEED, 0, 300).rows) > 50
+    assert came_in(simulate(lower(without_choice(full)), SEED, 0, 300).rows) == 0
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import out, say, say_json
+from sim.cli.console import note, out, say, say_json
 from sim.cli.progress import LateBar
 
 if TYPE_CHECKING:
     from sim.experiments.hindcast import Hindcast
     from sim.hindcast.predict import Prediction
+    from sim.hindcast.scores import Scores
+
+#: Where the figure is written.
+FIGURES = Path("results") / "hindcast"
 
 Targets = Annotated[
     Path | None,
@@ -39,6 +43,10 @@ PerSet = Annotated[
         show_default="100",
     ),
 ]
+Figure = Annotated[
+    bool,
+    typer.Option("--figure", help="Draw it too, into results/hindcast/, e.g. pactsim hindcast --figure"),
+]
 Seed = Annotated[
     int,
     typer.Option("--seed", metavar="S", parser=options.whole("--seed"), help="Same seed, same numbers, e.g. --seed 7"),
@@ -58,6 +66,7 @@ def hindcast(
     sets: Sets = None,
     histories: PerSet = None,
     seed: Seed = 1,
+    figure: Figure = False,
     as_json: options.Json = False,
 ) -> None:
     """Hold the model against history: simulated decades, coded by the rules of the event data.
@@ -79,6 +88,16 @@ def hindcast(
         say_json(found.as_dict())
     else:
         _print(found)
+    if figure:
+        _draw(found)
+
+
+def _draw(found: Hindcast) -> None:
+    from sim.plots.hindcast import hindcast_figure
+    from sim.plots.style import save
+
+    for path in save(hindcast_figure(found), FIGURES, "hindcast"):
+        note(f"Figure: {path}")
 
 
 #: Heading of the rows of each use, in this order.
@@ -124,14 +143,36 @@ def _cells(prediction: Prediction) -> tuple[str, ...]:
     return target.id, what, observed, form.format(prediction.predicted), span, verdict
 
 
+def _beside_null(s: Scores, null: Scores) -> str:
+    better = s.brier < null.brier and s.rps < null.rps
+    scores = f"The null model, without choices: {null.brier:.3f} and {null.rps:.3f}."
+    if better:
+        return f"{scores} The model does better."
+    return f"{scores} The model's forecasts do not beat it: in which years disputes come, choice does not explain."
+
+
+def _width(found: Hindcast) -> str:
+    """How much of the intervals is the parameters' doing."""
+    ratios = [p.width_ratio for p in found.predictions if p.target.use == "fit" and p.width_ratio is not None]
+    if not ratios:
+        return ""
+    return (
+        f"Intervals of fitted rows are {min(ratios):.1f} to {max(ratios):.1f} times as wide as with all parameters "
+        "at their medians: the rest is chance."
+    )
+
+
 def _notes(found: Hindcast) -> None:
     if any(prediction.borrowed for prediction in found.predictions):
         say("* No rivalry of the scenario: predicted by that of the DPRK and the ROK, with the same numbers.")
-    if found.scores is not None:
+    if _width(found):
+        say(_width(found))
+    if found.scores is not None and found.null_scores is not None:
         s = found.scores
         better = "better" if s.brier < s.brier_climatology and s.rps < s.rps_climatology else "not better"
         say(
             f"Yearly forecasts, {s.years} years: Brier score {s.brier:.3f} (climatology {s.brier_climatology:.3f}), "
             f"ranked probability score {s.rps:.3f} (climatology {s.rps_climatology:.3f}): {better} than averages."
         )
+        say(_beside_null(s, found.null_scores))
     say("Choice and accident cannot be told apart by these rows, and none informs entry by a patron or nuclear use.")

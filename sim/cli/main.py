@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import card, elicitation, faults, hindcast, listings, running, scenarios, stored
+from sim.cli import calibrate, card, elicitation, faults, hindcast, listings, running, scenarios, stored
 
 app = typer.Typer(
     name="pactsim",
@@ -52,6 +52,7 @@ def front(
 
 running.register(app)
 hindcast.register(app)
+calibrate.register(app)
 card.register(app)
 stored.register(app)
 scenarios.register(app)

@@ -1,4 +1,4 @@
-"""The hindcast: the model held against a table of targets, with scores beside a climatology."""
+"""The hindcast: the model held against a table of targets, with scores beside a climatology and the null model."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sim.hindcast.predict import Histories, Prediction, predict
 from sim.hindcast.scores import Scores, score
 from sim.hindcast.targets import peninsula, read_targets
 from sim.scenario.load import load_scenario
+from sim.scenario.null_model import without_choice
 
 #: The scenario whose histories are coded.
 SCENARIO = "peninsula-1953"
@@ -28,19 +29,37 @@ class Hindcast:
     ----------
     predictions : list of Prediction
         One per target, in the order of the table.
-    scores : Scores or None
-        Of yearly forecasts; None for a table that is not the project's own.
+    seed, sets, per_set : int
+        Of the simulation.
+    scores, null_scores : Scores or None
+        Of yearly forecasts by the model and by the null model, which has no choices; None for a table that is
+        not the project's own.
     """
 
     predictions: list[Prediction]
-    scores: Scores | None
+    seed: int
+    sets: int
+    per_set: int
+    scores: Scores | None = None
+    null_scores: Scores | None = None
+
+    @property
+    def small_print(self) -> str:
+        """What was simulated."""
+        return f"{self.sets} parameter sets, {self.per_set} histories of each, seed {self.seed}; scenario {SCENARIO}"
 
     def as_dict(self) -> dict[str, Any]:
         """Give it in the shape of ``pactsim hindcast --json``."""
         return {
             "targets": [_row(prediction) for prediction in self.predictions],
-            "scores": self.scores.as_dict() if self.scores else None,
+            "scores": self._scores(),
         }
+
+    def _scores(self) -> dict[str, float] | None:
+        if self.scores is None or self.null_scores is None:
+            return None
+        null = {"brier_null": self.null_scores.brier, "rps_null": self.null_scores.rps}
+        return {**self.scores.as_dict(), **null}
 
     def tally(self, use: str) -> tuple[int, int]:
         """Rows of a use whose observed value is inside, and how many of them are predicted."""
@@ -109,9 +128,13 @@ def hindcast(
     table = read_targets(targets if targets is not None else peninsula())
     from sim.engine.lower import lower
 
-    found = Histories(lower(load_scenario(SCENARIO).scenario), seed)
+    scenario = load_scenario(SCENARIO).scenario
+    found = Histories(lower(scenario), seed)
     predictions = predict(found, table, sets, per_set, progress)
-    return Hindcast(predictions, score(found, _years(), sets) if targets is None else None)
+    if targets is not None:
+        return Hindcast(predictions, seed, sets, per_set)
+    null = Histories(lower(without_choice(scenario)), seed)
+    return Hindcast(predictions, seed, sets, per_set, *(score(each, _years(), sets) for each in (found, null)))
 
 
 def _years() -> list[tuple[int, int]]:

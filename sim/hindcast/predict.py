@@ -58,6 +58,13 @@ class Prediction:
         return self.low <= self.target.observed <= self.high
 
     @property
+    def width_ratio(self) -> float | None:
+        """How much wider the interval is than with all parameters at their medians."""
+        if self.low is None or self.high is None or not self.width_at_medians:
+            return None
+        return (self.high - self.low) / self.width_at_medians
+
+    @property
     def counts(self) -> bool:
         """Whether the row is one of those that a verdict rests on."""
         return self.target.use in COUNTED and self.predicted is not None

@@ -29,6 +29,8 @@ def test_the_scores_say_how_the_model_does_beside_averages(found):
     assert found.scores.years == 61
     assert 0.0 < found.scores.brier < 0.5
     assert 0.0 < found.scores.rps < 0.5
+    scores = found.as_dict()["scores"]
+    assert scores["brier_null"] == found.null_scores.brier != found.scores.brier
 
 
 def test_a_world_of_constant_war_is_outside(tmp_path, found):

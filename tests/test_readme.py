@@ -27,6 +27,8 @@ PAGES = (
     "docs/adding-a-theory.md",
     "docs/design.md",
     "docs/odd.md",
+    "docs/odd-tables.md",
+    "docs/trace.md",
     "docs/sources.md",
     "docs/facts.md",
 )

@@ -151,6 +151,13 @@ def _beside_null(s: Scores, null: Scores) -> str:
     return f"{scores} The model's forecasts do not beat it: in which years disputes come, choice does not explain."
 
 
+def _tally_of_null(found: Hindcast) -> str:
+    told = found.as_dict()["null"]
+    fit, check = (f"{told[use][0]} of {told[use][1]}" for use in ("fit", "check"))
+    missed = f" (outside: {', '.join(told['outside'])})" if told["outside"] else ""
+    return f"It has {fit} of the rows fitted to and {check} of those held back inside{missed}."
+
+
 def _width(found: Hindcast) -> str:
     """How much of the intervals is the parameters' doing."""
     ratios = [p.width_ratio for p in found.predictions if p.target.use == "fit" and p.width_ratio is not None]
@@ -175,4 +182,5 @@ def _notes(found: Hindcast) -> None:
             f"ranked probability score {s.rps:.3f} (climatology {s.rps_climatology:.3f}): {better} than averages."
         )
         say(_beside_null(s, found.null_scores))
+        say(_tally_of_null(found))
     say("Choice and accident cannot be told apart by these rows, and none informs entry by a patron or nuclear use.")

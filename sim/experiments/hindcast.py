@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sim.errors import Fault, InputError
 from sim.hindcast.predict import Histories, Prediction, predict
 from sim.hindcast.scores import Scores, score
-from sim.hindcast.targets import peninsula, read_targets
+from sim.hindcast.targets import COUNTED, peninsula, read_targets
 from sim.scenario.load import load_scenario
 from sim.scenario.null_model import without_choice
 
@@ -19,6 +19,8 @@ from sim.scenario.null_model import without_choice
 SCENARIO = "peninsula-1953"
 #: Parameter sets and histories of each, as the command runs it.
 SETS, PER_SET = 120, 100
+#: The null model gets one in so many of the parameter sets: only its tally is told.
+NULL_SHARE = 3
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Hindcast:
     scores, null_scores : Scores or None
         Of yearly forecasts by the model and by the null model, which has no choices; None for a table that is
         not the project's own.
+    null : tuple of Prediction
+        The same targets by the null model; empty where there are no scores.
     """
 
     predictions: list[Prediction]
@@ -42,6 +46,7 @@ class Hindcast:
     per_set: int
     scores: Scores | None = None
     null_scores: Scores | None = None
+    null: tuple[Prediction, ...] = ()
 
     @property
     def small_print(self) -> str:
@@ -53,6 +58,7 @@ class Hindcast:
         return {
             "targets": [_row(prediction) for prediction in self.predictions],
             "scores": self._scores(),
+            "null": self._null(),
         }
 
     def _scores(self) -> dict[str, float] | None:
@@ -61,10 +67,25 @@ class Hindcast:
         null = {"brier_null": self.null_scores.brier, "rps_null": self.null_scores.rps}
         return {**self.scores.as_dict(), **null}
 
+    def _null(self) -> dict[str, Any] | None:
+        if not self.null:
+            return None
+        return {**{use: list(tally(self.null, use)) for use in COUNTED}, "outside": outside(self.null)}
+
     def tally(self, use: str) -> tuple[int, int]:
         """Rows of a use whose observed value is inside, and how many of them are predicted."""
-        rows = [p for p in self.predictions if p.target.use == use and p.predicted is not None]
-        return sum(bool(p.inside) for p in rows), len(rows)
+        return tally(self.predictions, use)
+
+
+def tally(predictions: Iterable[Prediction], use: str) -> tuple[int, int]:
+    """Rows of a use whose observed value is inside, and how many of them are predicted."""
+    rows = [p for p in predictions if p.target.use == use and p.predicted is not None]
+    return sum(bool(p.inside) for p in rows), len(rows)
+
+
+def outside(predictions: Iterable[Prediction]) -> list[str]:
+    """Names of the rows that count and whose observed value is not inside."""
+    return [p.target.id for p in predictions if p.counts and not p.inside]
 
 
 def _row(prediction: Prediction) -> dict[str, Any]:
@@ -134,7 +155,9 @@ def hindcast(
     if targets is not None:
         return Hindcast(predictions, seed, sets, per_set)
     null = Histories(lower(without_choice(scenario)), seed)
-    return Hindcast(predictions, seed, sets, per_set, *(score(each, _years(), sets) for each in (found, null)))
+    by_null = predict(null, table, max(2, sets // NULL_SHARE), per_set)
+    mine, its = (score(each, _years(), sets) for each in (found, null))
+    return Hindcast(predictions, seed, sets, per_set, mine, its, tuple(by_null))
 
 
 def _years() -> list[tuple[int, int]]:

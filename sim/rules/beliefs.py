@@ -74,7 +74,7 @@ def evidence_step(evidence, form_before, form_now, attacked, observed_support, o
     attacked : float
         1.0 while the episode has reached an armed attack, else 0.0.
     observed_support, observed_entry : float
-        Log-odds for the first support short of forces, and for the first forces.
+        Log-odds for the first support of any form, and what the first forces add to it.
     waiting : float
         Log-odds lost per week of armed attack in which no forces came.
     weeks : float

@@ -1,6 +1,6 @@
 """Entry: what form of support an ally gives, and when.
 
-One draw per ally and episode meets thresholds that move with the state. The honouring prior is
+One draw per ally and crisis of its beneficiary meets thresholds that move with the state. The honouring prior is
 the probability of *forces in theatre or more, given a duty met, in the reference case*; every
 covariate is a shift of log-odds that is zero at its reference. Lower forms have intercepts of
 their own.
@@ -91,7 +91,7 @@ def form_of_support(u, shift, unmet, theatre, rear, arms, diplomatic):
     Parameters
     ----------
     u : float
-        Uniform draw of this ally and episode.
+        Uniform draw of this ally and crisis of its beneficiary.
     shift : float
         Sum of all shifts, log-odds.
     unmet : float

@@ -57,7 +57,9 @@ class Rung(Block):
     name: str
     mid_level: int = field("Militarized Interstate Dispute hostility level, 1-5", ge=1, le=5)
     icb_violence: int = field("International Crisis Behavior violence level, 1-4", ge=1, le=4)
-    flags: tuple[Literal["force", "armed_attack", "state_of_war", "nuclear"], ...] = ()
+    flags: tuple[Literal["force", "armed_attack", "state_of_war", "nuclear"], ...] = field(
+        "what is done here; rules ask for these", default=()
+    )
     gain: Utils = field("coercive gain of standing on this rung, at stake 1 and full power")
     cost: Positive = field("cost of conflict at this rung, at even power")
     nuclear_risk: Positive = field("utility lost to nuclear risk at this rung, at fear 1")
@@ -68,14 +70,14 @@ class Reach(Block):
     """Share of an actor's free power that can be brought to bear in a theatre."""
 
     name: str
-    share: Share
+    share: Share = field("share of free power that basing lets it use there")
 
 
 class Actor(Block):
     """A state: power, private type and decision parameters."""
 
     name: str
-    label: str = ""
+    label: str = field("name in full", default="")
     theory: Theory = field("decision theory: a file of sim/rules/theories", default=DEFAULT)
     power: Share = field("conventional power, share of the world's")
     tied_down: Share = Field(default_factory=zero, description="share of power bound elsewhere")
@@ -99,7 +101,7 @@ class TheatreShare(Block):
     """Share of a rivalry's armed attacks that fall in a theatre."""
 
     name: str
-    share: Share
+    share: Share = field("share of the attacks that fall there")
 
 
 class Rivalry(Block):
@@ -173,7 +175,7 @@ class Exchange(Block):
 
     name: str
     direction: str = field("sender and receiver, A>B")
-    kind: Literal["munitions", "troops", "aid", "technology"]
+    kind: Literal["munitions", "troops", "aid", "technology"] = field("what is sent, which decides what it does")
     front: str | None = field(
         "front of the receiver that is served; where it is not fought nothing is sent", default=None
     )
@@ -195,7 +197,7 @@ class TieKind(Block):
     """One of the five ties between partners."""
 
     name: Literal["security", "trade", "investment", "culture", "humanitarian"]
-    weight: Positive
+    weight: Positive = field("weight in the mean of the ties")
     level: Share = field("how close it is")
 
 
@@ -218,7 +220,7 @@ class IncidentSide(Block):
     """Who acts against whom when an incident of this kind happens."""
 
     name: str = field("rivalry A>B")
-    share: Share
+    share: Share = field("share of the incidents that it brings about")
     others: tuple[str, ...] = field("further actors whose tension against A rises too", default=())
 
 
@@ -226,16 +228,16 @@ class IncidentMark(Block):
     """How grave an incident of this kind is."""
 
     name: str = field("rung")
-    share_hot: Share
-    share_cold: Share
+    share_hot: Share = field("share of the incidents at this rung, hot phase")
+    share_cold: Share = field("the same in the cold phase")
 
 
 class Incident(Block):
     """A kind of incident: a marked, exciting point process."""
 
     name: str
-    rate_hot: PerYear
-    rate_cold: PerYear
+    rate_hot: PerYear = field("immigrants in the hot phase, offspring not counted")
+    rate_cold: PerYear = field("the same in the cold phase")
     coded: Probability = field("probability that MID would code it")
     tension: Positive = field("multiplier of the rung's tension")
     lifts: bool = field("whether it lifts its actor to the rung of its mark", default=True)
@@ -247,7 +249,7 @@ class CascadeTarget(Block):
     """A kind that a cascade brings about, and its share of the offspring."""
 
     name: str = field("kind of incident")
-    share: Share
+    share: Share = field("share of the offspring that are of this kind")
 
 
 class Cascade(Block):
@@ -263,17 +265,17 @@ class Cascade(Block):
 class Climate(Block):
     """Slow alternation of hot and cold phases."""
 
-    hot_years: Years
-    cold_years: Years
+    hot_years: Years = field("mean duration of a hot phase")
+    cold_years: Years = field("mean duration of a cold phase")
 
 
 class Choice(Block):
     """Weights common to all actors' choices."""
 
     tension_weight: Utils = field("per unit of tension, towards going up")
-    tension_decay_days: Days
+    tension_decay_days: Days = field("time in which tension shrinks to 1/e")
     matching: Utils = field("per rung that the opponent stands higher, towards going up")
-    retaliation: Utils = field("towards going up in a week in which the opponent used force")
+    retaliation: Utils = field("towards going up where the opponent used force since the last choice")
     relief: Utils = field("towards going down, at any rung above the lowest")
     concede: Utils = field("per rung above the opponent, towards going down")
     entrants_weight: Share = field("weight of expected entrants in the balance of power")
@@ -316,10 +318,10 @@ class Beliefs(Block):
     obligation_reference: Share = field("treaty duty at which the priors hold")
     declared_weight: LogOdds = field("per unit of declared commitment, beyond the reference")
     declared_reference: Share = field("declared commitment at which the priors hold")
-    observed_support: LogOdds = field("when support short of forces is seen")
-    observed_entry: LogOdds = field("when forces are seen to enter")
+    observed_support: LogOdds = field("for the first support of any form that is seen")
+    observed_entry: LogOdds = field("added to that for the first forces that are seen")
     waiting: Annotated[LogOdds, Unit("log-odds", 0.0)] = field("lost per week of armed attack without forces")
-    resolve_learning: Share = field("share of the way a belief moves on each act seen")
+    resolve_learning: Share = field("share of the way to certainty that one move by choice takes a belief")
     weight_own: Share = field("how far a beneficiary counts on its ally (emboldenment)")
     weight_adversary: Share = field("how far an adversary counts on that ally (deterrence)")
 
@@ -347,32 +349,32 @@ NonNegativeLogOdds = Annotated[LogOdds, Unit("log-odds weight", 0.0)]
 
 
 class Entry(Block):
-    """Whether an ally enters, in what form and how fast; drawn once per ally and war."""
+    """Whether an ally enters, in what form and how fast; drawn once per ally and crisis of its beneficiary."""
 
     honouring: Probability = field("P(forces in theatre or more | duty met, reference case)")
     unmet: NonNegativeLogOdds = field("log-odds lost where no duty to use force is met")
     act_strength: Share = field("strength of a duty to 'act', where 'all means' is 1")
-    obligation_weight: NonNegativeLogOdds
-    obligation_reference: Share
-    stake_weight: NonNegativeLogOdds
-    stake_reference: Positive
-    reputation_weight: NonNegativeLogOdds
-    declared_reference: Share
-    winning_weight: NonNegativeLogOdds
-    winning_reference: Positive
-    tied_down_weight: NonNegativeLogOdds
-    tied_down_reference: Share
-    nuclear_weight: NonNegativeLogOdds
-    nuclear_reference: Positive
+    obligation_weight: NonNegativeLogOdds = field("per unit of the strongest duty met")
+    obligation_reference: Share = field("duty at which that shift is zero")
+    stake_weight: NonNegativeLogOdds = field("per unit of the ally's stake")
+    stake_reference: Positive = field("stake at which that shift is zero")
+    reputation_weight: NonNegativeLogOdds = field("per unit of reputation times declared commitment")
+    declared_reference: Share = field("reputation times declared commitment at which that shift is zero")
+    winning_weight: NonNegativeLogOdds = field("per unit of gain in the share of power times value")
+    winning_reference: Positive = field("gain times value at which that shift is zero")
+    tied_down_weight: NonNegativeLogOdds = field("against entry, per unit of the ally's tied share")
+    tied_down_reference: Share = field("tied share at which that shift is zero")
+    nuclear_weight: NonNegativeLogOdds = field("against entry, per unit of nuclear exposure")
+    nuclear_reference: Positive = field("exposure at which that shift is zero")
     diplomatic: Probability = field("P(diplomatic support | no more than that, reference case)")
     arms: Probability = field("P(arms | no forces, reference case)")
     rear: Probability = field("P(rear-area forces | no forces in theatre, reference case)")
     nuclear_signal: Share = field("share of theatre entries with a nuclear signal, if armed so")
     consult_weight: NonNegativeLogOdds = field("added for diplomatic support where consultation is due")
-    latency_diplomatic: Weeks
-    latency_arms: Weeks
-    latency_rear: Weeks
-    latency_theatre: Weeks
+    latency_diplomatic: Weeks = field("mean time from decision to arrival, diplomatic support")
+    latency_arms: Weeks = field("mean time from decision to arrival, arms")
+    latency_rear: Weeks = field("mean time from decision to arrival, rear-area forces")
+    latency_theatre: Weeks = field("mean time from decision to arrival, forces in theatre")
 
 
 class Inadvertent(Block):
@@ -452,25 +454,27 @@ class Successor(Block):
     """An old party of a treaty and the state that took its place."""
 
     name: str
-    to: str
+    to: str = field("state that took its place")
 
 
 class Clause(Block):
     """A directional duty: the obligor owes the beneficiary a response on a trigger."""
 
     name: str
-    obligor: str
-    beneficiary: str
-    trigger: Literal["direct_threat", "armed_attack", "armed_attack_and_state_of_war"]
-    response: Literal["consult", "act", "assist_all_means"]
+    obligor: str = field("who owes the response")
+    beneficiary: str = field("to whom it is owed")
+    trigger: Literal["direct_threat", "armed_attack", "armed_attack_and_state_of_war"] = field(
+        "what must have happened to the beneficiary"
+    )
+    response: Literal["consult", "act", "assist_all_means"] = field("what is owed")
     automaticity: Share = field("how far the text leaves the response to no one's discretion")
     qualifiers: tuple[
         Literal["article_51", "laws_of_both_parties", "constitutional_processes", "external_attack_only"], ...
-    ] = ()
-    on_request: bool = False
+    ] = field("conditions that the text sets on the duty", default=())
+    on_request: bool = field("whether the beneficiary must ask", default=False)
     area: tuple[str, ...] = field("theatres; empty = anywhere", default=())
     invasion: bool = field("whether one of its texts says invasion where another says armed attack", default=False)
-    article: str = ""
+    article: str = field("where it stands in the text", default="")
 
 
 class Treaty(Block):
@@ -480,13 +484,13 @@ class Treaty(Block):
     name: str
     slot: str = field("place that versions compete for, such as DPRK-Russia")
     version: str
-    title: str
-    parties: tuple[str, ...]
+    title: str = field("name in full")
+    parties: tuple[str, ...] = field("states that signed it")
     successors: tuple[Successor, ...] = ()
-    signed: datetime.date | None = None
-    ratified: datetime.date | None = None
-    in_force: datetime.date | None = None
-    ended: datetime.date | None = None
+    signed: datetime.date | None = field("day of signature", default=None)
+    ratified: datetime.date | None = field("day on which the last party ratified", default=None)
+    in_force: datetime.date | None = field("first day in force", default=None)
+    ended: datetime.date | None = field("first day on which it no longer binds", default=None)
     clauses: tuple[Clause, ...] = ()
     counterfactual: bool = field("put in force for the whole horizon by the scenario", default=False)
 
@@ -504,7 +508,7 @@ class Scenario(Block):
     switches: dict[str, str] = {}
     start: tuple[StartEvent, ...] = ()
     timeline: tuple[Dated, ...] = ()
-    outcomes: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = field("outcomes to print", default=())
     ladder: tuple[Rung, ...]
     actors: tuple[Actor, ...]
     rivalries: tuple[Rivalry, ...]

@@ -33,6 +33,17 @@ def test_the_scores_say_how_the_model_does_beside_averages(found):
     assert scores["brier_null"] == found.null_scores.brier != found.scores.brier
 
 
+def test_the_null_model_is_another_model(found):
+    """Without choices too few disputes come to force: the row that the null model misses, and the model does not."""
+    told = found.as_dict()["null"]
+    assert told["fit"][1] == 9
+    assert told["check"][1] == 17
+    mine = {p.target.id: p.predicted for p in found.predictions}
+    null = {p.target.id: p.predicted for p in found.null}
+    assert null["F3"] < mine["F3"] - 0.02
+    assert null["D2b"] == 0.0
+
+
 def test_a_world_of_constant_war_is_outside(tmp_path, found):
     file = tmp_path / "wrong.csv"
     file.write_text("id,rivalry,quantity,start,end,k,n,use\nw,DPRK-ROK,highest:war,,,20,29,check\n")

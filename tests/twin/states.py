@@ -47,7 +47,7 @@ def column_of(run: Run, program: Program) -> np.ndarray:
     """The state of a run as a column of the engine's state matrix."""
     theatres = theatre_numbers(program)
     column = np.full(program.n_state, np.nan)
-    for name, letter, _ in STATE_BLOCKS:
+    for name, letter, *_ in STATE_BLOCKS:
         row = getattr(program.layout, name)
         values = [getattr(thing, OTHER_NAMES.get(name, name)) for thing in THINGS[letter](run)]
         column[row : row + len(values)] = [theatres[x] if isinstance(x, str) else x for x in values]
@@ -57,7 +57,7 @@ def column_of(run: Run, program: Program) -> np.ndarray:
 
 def row_names(program: Program) -> list[str]:
     """A readable name for every row of the state."""
-    firsts = [(getattr(program.layout, name), name) for name, _, _ in STATE_BLOCKS]
+    firsts = [(getattr(program.layout, name), name) for name, *_ in STATE_BLOCKS]
     return [max(pair for pair in firsts if pair[0] <= row)[1] for row in range(program.n_state)]
 
 

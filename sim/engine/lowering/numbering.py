@@ -65,9 +65,9 @@ def number(names: Names) -> tuple[lay.Layout, int, int]:
 
 
 def _number_blocks(
-    fields: dict[str, float], blocks: Sequence[tuple[str, str, str]], sizes: dict[str, int], first: int
+    fields: dict[str, float], blocks: Sequence[tuple[str, ...]], sizes: dict[str, int], first: int
 ) -> int:
-    for name, letter, _ in blocks:
+    for name, letter, *_ in blocks:
         fields[name] = first
         first += sizes[letter]
     return first

@@ -192,6 +192,19 @@ def mean_from_moments(n: int, total: float, total_of_squares: float) -> Estimate
     return Estimate(value, max(0.0, value - half), value + half, n, None, STANDARD_ERROR)
 
 
+def overlap(one: Estimate, other: Estimate) -> bool:
+    """Whether two intervals have anything in common; without an interval nothing tells two estimates apart.
+
+    Examples
+    --------
+    >>> overlap(share(300, 1000), share(320, 1000)), overlap(share(300, 1000), share(400, 1000))
+    (True, False)
+    """
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return True
+    return one.low <= other.high and other.low <= one.high
+
+
 def format_share(estimate: Estimate) -> str:
     """Write a share as a percentage with as many digits as its Monte Carlo error allows, but at least two.
 

@@ -1,7 +1,8 @@
 """A table of names and numbers that fits the terminal: names keep room, and stay whole where they can.
 
 What a narrow terminal lacks room for goes in this order: the bar, the words, and then each name
-takes a line of its own above its numbers. A number never goes without its interval.
+takes a line of its own above its numbers, of which those beyond the first two go where that line is
+too narrow for them. A number never goes without its interval.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 NAME_WIDTH = 26
 #: Widest bar, and the narrowest that still says something.
 BAR_WIDTH, LEAST_BAR = 24, 8
-#: Columns of numbers, which are always there: the number and its interval.
-_NUMBERS = 2
+#: Columns of numbers that are always there.
+_ALWAYS = 2
 _GAP = "   "
 _RULE = "─"
 
@@ -33,7 +34,7 @@ class Line:
     name : str
         What the numbers are of; may be indented.
     cells : tuple of str
-        The number, its interval, and words if any.
+        The number, its interval, further numbers and words if any.
     bar : float
         Share that a bar shows.
     dim, heading : bool
@@ -54,15 +55,18 @@ class Sheet:
     Parameters
     ----------
     headers : tuple of str
-        Of the names, of the two columns of numbers, and of the words if there are any.
+        Of the names, of two or more columns of numbers, and of the words if there are any.
     lines : sequence of Line
         From the top down.
+    words : bool
+        Whether the last column is one of words, or of what else goes before any number does.
     bars : bool
         Whether a bar stands at the end of each line.
     """
 
     headers: tuple[str, ...]
     lines: Sequence[Line]
+    words: bool = False
     bars: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
@@ -80,24 +84,35 @@ class Sheet:
         widths = self._widths(full, room, min(longest, NAME_WIDTH))
         name = min(longest, room - _taken(widths))
         stacked = name < min(longest, NAME_WIDTH)
+        while stacked and len(widths) > _ALWAYS and _taken(widths) > room + 1:
+            widths.pop()
         bar = 0 if stacked or not self.bars else min(room - name - _taken(widths) - len(_GAP), BAR_WIDTH)
         bar = bar if bar >= LEAST_BAR else 0
-        lay_out, size = (_stack, room) if stacked else (_row, name)
-        for text in lay_out(head, size, widths, 0):
+        size = room if stacked else name
+
+        def lay_out(line: Line, size: int, bar: int) -> list[str]:
+            return _stack(line, size, widths) if stacked else _row(line, size, widths, self._numbers, bar)
+
+        for text in lay_out(head, size, 0):
             yield text, "bold"
         yield _RULE * (room if stacked else name + _taken(widths) + (bar + len(_GAP) if bar else 0)), ""
         for line in self.lines:
             style = "bold" if line.heading else "dim" if line.dim else ""
-            for text in lay_out(line, room if line.heading else size, widths, bar):
+            for text in lay_out(line, room if line.heading else size, bar):
                 yield text, style
+
+    @property
+    def _numbers(self) -> int:
+        """Columns of numbers."""
+        return len(self.headers) - 1 - self.words
 
     def _widths(self, full: Sequence[Line], room: int, least: int) -> list[int]:
         """Widths of the columns there is room for beside names of the least width."""
         columns = list(zip(*(line.cells for line in full), strict=True))
         widths = [max(map(_width, column)) for column in columns]
-        if len(widths) > _NUMBERS and room - _taken(widths) < least:
+        if self.words and room - _taken(widths) < least:
             widths[-1] = max(_width(part) for cell in columns[-1] for part in _halves(cell))
-        return widths[:_NUMBERS] if room - _taken(widths) < least else widths
+        return widths[: self._numbers] if room - _taken(widths) < least else widths
 
 
 def _taken(widths: Sequence[int]) -> int:
@@ -126,20 +141,20 @@ def _fitted(words: str, width: int) -> list[str]:
     return [words] if _width(words) <= width else _halves(words)
 
 
-def _row(line: Line, size: int, widths: Sequence[int], bar: int) -> list[str]:
+def _row(line: Line, size: int, widths: Sequence[int], numbers: int, bar: int) -> list[str]:
     """Lay a row out: the numbers stand on the last line of the name, what words are left below it."""
     *above, last = fold(line.name, size)
     if not line.cells:
         return [*above, last]
-    cells = [_padded(cell, width, True) for cell, width in zip(line.cells[:_NUMBERS], widths, strict=False)]
-    words = _fitted(line.cells[_NUMBERS], widths[_NUMBERS]) if len(widths) > _NUMBERS else []
+    cells = [_padded(cell, width, True) for cell, width in zip(line.cells[:numbers], widths, strict=False)]
+    words = _fitted(line.cells[numbers], widths[numbers]) if len(widths) > numbers else []
     more = ["█" * round(bar * line.bar)] if bar else words[:1]
-    left = size + _taken(widths[:_NUMBERS]) + len(_GAP)
+    left = size + _taken(widths[:numbers]) + len(_GAP)
     below = [" " * left + text for text in words[1:]]
     return [*above, _GAP.join([_padded(last, size, False), *cells, *more]).rstrip(), *below]
 
 
-def _stack(line: Line, size: int, widths: Sequence[int], bar: int) -> list[str]:
+def _stack(line: Line, size: int, widths: Sequence[int]) -> list[str]:
     """Lay a row out with the name above the numbers."""
     names = fold(line.name, size)
     if not line.cells:

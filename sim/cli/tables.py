@@ -6,7 +6,7 @@ how many these are. Nothing is estimated here: the numbers are those of ``summar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.sheet import Line, Sheet
@@ -21,6 +21,7 @@ from sim.estimate import (
     format_percent,
     format_share,
     number_of,
+    overlap,
     some_of,
 )
 
@@ -43,9 +44,16 @@ WORDS = (
 )
 #: What the null model is.
 NULL_NOTE = (
-    "Null model: what counts of the record say over the same time, without any mechanism. "
+    "Null model: the same incidents, accidents and hazards of war on the same draws, "
+    "but nobody goes up by choice, and no ally enters or is struck."
+)
+#: What a base rate is.
+RATE_NOTE = (
+    "Base rate: what counts of the record say over the same time, without any mechanism. "
     "Within its interval the model claims no more than the record does."
 )
+#: Outcomes of which the output says where the model has no more to say than the null model.
+HEADLINES = ("force", "war", "nuclear_use")
 #: Where an interval covers more than two neighbouring words.
 NO_WORDS = "too few runs to say"
 #: A cell of a listing wraps at this, however wide the terminal is.
@@ -140,16 +148,25 @@ def _shares(outcomes: Outcomes, horizon: str) -> Sheet:
             runs = number_of(next(iter(group.values()))["n"], "run")
             lines.append(Line(f"if {condition} ({runs})", heading=True))
         lines += [_share_line(label, shape, 2 if condition else 0) for label, shape in _nested(group)]
-    return Sheet((f"outcome within {horizon}", "probability", "95 % interval", "in words"), lines)
+    return Sheet((f"outcome within {horizon}", "probability", "95 % interval", "in words"), lines, words=True)
 
 
 def _stands_beside(shape: Mapping[str, Any]) -> bool:
-    """Whether a null model or a prior stands beside a share."""
-    return "hits" in shape and bool(shape.get("null") or shape.get("prior"))
+    """Whether a null model, a base rate or a prior stands beside a share."""
+    return "hits" in shape and any(map(shape.get, _BESIDE))
+
+
+#: What stands beside the model: the heading of its column, and what is said where there is none.
+_BESIDE = {
+    "null": ("null model, 95 %", "none"),
+    "base_rate": ("base rate, 95 %", "none"),
+    "prior": ("prior, 95 %", ""),
+}
 
 
 def _beside(outcomes: Outcomes) -> Sheet:
-    """Set what the record says without the model, and what was assumed, beside what came out."""
+    """Set the null model, what the record says, and what was assumed, beside what came out."""
+    there = [each for each in _BESIDE if any("hits" in shape and shape.get(each) for shape in outcomes.values())]
     lines: list[Line] = []
     for condition, group in _by_condition(outcomes).items():
         shown = [(label, shape) for label, shape in _nested(group) if _stands_beside(shape)]
@@ -157,15 +174,19 @@ def _beside(outcomes: Outcomes) -> Sheet:
             lines.append(Line(f"if {condition}", heading=True))
         for label, shape in shown:
             mark = " *" if shape.get("assumption_driven") else ""
-            cells = (format_share(Estimate.from_dict(dict(shape))), _range(shape.get("null"), "none"))
-            lines.append(Line(("  " if condition else "") + label + mark, (*cells, _range(shape.get("prior"), ""))))
-    return Sheet(("beside the model", "model", "null model, 95 %", "prior, 95 %"), lines)
+            cells = (_range(shape.get(each), _BESIDE[each][1]) for each in there)
+            model = format_share(Estimate.from_dict(dict(shape)))
+            lines.append(Line(("  " if condition else "") + label + mark, (model, *cells)))
+    headers = ("beside the model", "model", *(_BESIDE[each][0] for each in there))
+    return Sheet(headers, lines, words="prior" in there and len(there) > 1)
 
 
 def _range(found: Mapping[str, Any] | None, absent: str) -> str:
     """Write a number with its interval, two digits each: neither is as sure as more would say."""
     if not found:
         return absent
+    if "hits" in found and found["hits"] in (0, found["n"]):
+        return format_share(Estimate.from_dict(dict(found)))
     return f"{format_percent(found['value'])} % ({format_percent(found['low'])}-{format_percent(found['high'])})"
 
 
@@ -244,30 +265,47 @@ def _plain(text: str) -> Text:
 
 def _rungs(name: str, rungs: Mapping[str, Mapping[str, Any]]) -> Sheet:
     title = "highest rung reached" if name == "peak_rung" else name
+    nulls, header = _null_column(rungs, lambda null: _range(null, "none"))
     lines = []
     for rung, shape in rungs.items():
         estimate = Estimate.from_dict(dict(shape))
         mark = " *" if shape.get("assumption_driven") else ""
-        cells = (format_share(estimate), _interval(estimate))
+        cells = (format_share(estimate), _interval(estimate), *nulls[rung])
         lines.append(Line(rung + mark, cells, estimate.value or 0.0, dim=not estimate.hits))
-    return Sheet((title, "share of runs", "95 % interval"), lines, bars=True)
+    return Sheet((title, "share of runs", "95 % interval", *header), lines, bars=True)
 
 
 def _means(outcomes: Outcomes) -> Sheet:
+    means = {name: shape for name, shape in outcomes.items() if _is_mean(shape)}
+    nulls, header = _null_column(means, _mean_range)
     lines = []
-    for name, shape in outcomes.items():
-        if _is_mean(shape):
-            estimate = Estimate.from_dict(dict(shape))
-            none = f"none in {number_of(estimate.n, 'run')}"
-            interval = format_mean_interval(estimate) if estimate.value else none
-            lines.append(Line(name, (format_mean(estimate), interval), dim=not estimate.value))
-    return Sheet(("mean per run", "number", "95 % interval"), lines)
+    for name, shape in means.items():
+        estimate = Estimate.from_dict(dict(shape))
+        none = f"none in {number_of(estimate.n, 'run')}"
+        interval = format_mean_interval(estimate) if estimate.value else none
+        lines.append(Line(name, (format_mean(estimate), interval, *nulls[name]), dim=not estimate.value))
+    return Sheet(("mean per run", "number", "95 % interval", *header), lines)
+
+
+def _null_column(
+    shapes: Outcomes, spell: Callable[[Mapping[str, Any] | None], str]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Give the cells of the null model and the heading of their column; no column where it was not run."""
+    if not any(shape.get("null") for shape in shapes.values()):
+        return dict.fromkeys(shapes, ()), ()
+    return {name: (spell(shape.get("null")),) for name, shape in shapes.items()}, (_BESIDE["null"][0],)
+
+
+def _mean_range(null: Mapping[str, Any] | None) -> str:
+    estimate = Estimate.from_dict(dict(null or {}))
+    return f"{format_mean(estimate)} ({format_mean_interval(estimate)})" if estimate.value else format_mean(estimate)
 
 
 def _footnotes(outcomes: Outcomes) -> Iterator[Text]:
     shapes = [each for shape in outcomes.values() for each in shape.get("rungs", {"": shape}).values()]
     for reason in dict.fromkeys(shape["assumption_driven"] for shape in shapes if "assumption_driven" in shape):
         yield _plain(f"* assumption-driven: {reason}.")
+    yield from _on_null_model(outcomes)
     yield from _records(outcomes)
     conditions = {name.partition("|")[2]: shape["n"] for name, shape in outcomes.items() if "|" in name}
     thin = [f"{condition} ({n})" for condition, n in conditions.items() if n < FEW]
@@ -275,14 +313,29 @@ def _footnotes(outcomes: Outcomes) -> Iterator[Text]:
         yield _plain(f"Thin, fewer than {FEW} runs met the condition: {some_of(thin)}.")
 
 
+def _on_null_model(outcomes: Outcomes) -> Iterator[Text]:
+    """Say what the null model is, and where the model has nothing to say beyond it."""
+    each = (result for shape in outcomes.values() for result in shape.get("rungs", {"": shape}).values())
+    if not any(result.get("null") for result in each):
+        return
+    yield _plain(NULL_NOTE)
+    same = [name for name in HEADLINES if outcomes.get(name, {}).get("null") and _overlaps(outcomes[name])]
+    if same:
+        yield _plain(f"No claim of the model's own on {some_of(same)}: its interval overlaps the null model's.")
+
+
+def _overlaps(shape: Mapping[str, Any]) -> bool:
+    return overlap(Estimate.from_dict(dict(shape)), Estimate.from_dict(shape["null"]))
+
+
 def _records(outcomes: Outcomes) -> Iterator[Text]:
-    """Say what the null model counts, and what the priors are of."""
+    """Say what the base rates count, and what the priors are of."""
     records: dict[str, list[str]] = {}
     for name, shape in outcomes.items():
-        if null := shape.get("null"):
-            records.setdefault(f"{null['k']} in {null['n']:g} {null['what']} ({null['source']})", []).append(name)
+        if rate := shape.get("base_rate"):
+            records.setdefault(f"{rate['k']} in {rate['n']:g} {rate['what']} ({rate['source']})", []).append(name)
     if records:
-        yield _plain(f"{NULL_NOTE}\n" + "\n".join(f"- {some_of(names, 3)}: {said}" for said, names in records.items()))
+        yield _plain(f"{RATE_NOTE}\n" + "\n".join(f"- {some_of(names, 3)}: {said}" for said, names in records.items()))
     priors = {shape["prior"]["path"]: shape["prior"]["of"] for shape in outcomes.values() if shape.get("prior")}
     if priors:
         yield _plain("Priors: " + "; ".join(f"{path}, {of}" for path, of in priors.items()) + ".")

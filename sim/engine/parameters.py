@@ -1,11 +1,12 @@
 """Parameters: from quantities to rows of numbers, one column per lane.
 
 A distribution is described by six numbers, so that a compiled loop can draw it; what needs a
-quantile table (beta, gamma, PERT) gets one, made once per scenario.
+quantile table (beta, gamma, PERT) gets one, made once per process.
 """
 
 from __future__ import annotations
 
+import functools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -125,7 +126,7 @@ def _describe(quantity: Quantity, numbers: np.ndarray, table: np.ndarray) -> int
     arguments = quantity.arguments
     if quantity.family in ("beta", "gamma", "pert"):
         location, scale, a, b = _standard(quantity.family, arguments)
-        tabulate_standard(table, quantity.family == "gamma", a, b, (low - location) / scale, (high - location) / scale)
+        table[:] = _table(quantity.family == "gamma", a, b, (low - location) / scale, (high - location) / scale)
         numbers[:] = 0.0, 1.0, location, scale, 0.0
         return int(Kind.TABLE)
     kind = Kind[quantity.family.upper()]
@@ -144,6 +145,15 @@ def _standard(family: str, arguments: tuple[float, ...]) -> tuple[float, float, 
         return 0.0, 1.0, arguments[0], arguments[1]
     low, mode, high = arguments
     return low, high - low, 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
+
+
+@functools.lru_cache(maxsize=1024)
+def _table(is_gamma: bool, a: float, b: float, low: float, high: float) -> np.ndarray:
+    """Give the quantile table of a standard distribution, kept for what is lowered next, as the null model is."""
+    table = np.zeros(TABLE_SIZE)
+    tabulate_standard(table, is_gamma, a, b, low, high)
+    table.setflags(write=False)
+    return table
 
 
 @kernel

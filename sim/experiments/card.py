@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sim.base_rates import DAYS_PER_YEAR, pacts_by_class
 from sim.errors import InputError
 from sim.estimate import Estimate, share
 from sim.experiments.run import run
-from sim.null_model import DAYS_PER_YEAR, pacts_by_class
 from sim.outcomes import Outcome, Tally, catalogue, parse
 from sim.scenario.library import package_library
 from sim.scenario.load import Loaded

@@ -19,6 +19,7 @@ from typing import Generic, Self, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Beside = TypeVar("Beside")
 
 #: How long Ctrl-C may go unnoticed (s).
 _NOTICE_S = 0.1
@@ -73,6 +74,21 @@ class Pipeline(Generic[Task, Result]):
             signal.signal(number, handler)
         if kind is None:
             self.check()
+
+    def beside(self, work: Callable[[], Beside]) -> Future[Beside]:
+        """Begin something else on the same threads, after the tasks that are begun.
+
+        Parameters
+        ----------
+        work : callable
+            Takes at most a second, as a task does.
+
+        Returns
+        -------
+        Future
+            Of its result; `stop` drops it if it was not begun by then.
+        """
+        return self._pool.submit(work)
 
     def check(self) -> None:
         """Raise Ctrl-C here, if it came.

@@ -22,6 +22,7 @@ from sim.engine.lower import Program, lower
 from sim.engine.part import Part, part_ranges
 from sim.errors import InputError, Interrupted
 from sim.experiments.arguments import check_arguments, whole
+from sim.experiments.null_model import null_model
 from sim.experiments.pipeline import Pipeline
 from sim.experiments.result import RunResult
 from sim.outcomes import Outcome, outcomes_of
@@ -181,6 +182,11 @@ class _Job:
         part = simulate(self.program, self.seed, *task)
         return part, encode(part, self.writer.identity)
 
+    def null(self) -> dict[str, dict[str, Any]]:
+        """Compute the null model, on a thread of the pool."""
+        central = self.writer.identity.parameters == "central"
+        return null_model(self.program.scenario, self.outcomes, seed=self.seed, runs=self.plan.runs, central=central)
+
 
 def _complete(job: _Job, threads: int, about: Mapping[str, Any]) -> list[str]:
     """Compute what is missing, write manifest and summary, and say what else was done."""
@@ -189,24 +195,24 @@ def _complete(job: _Job, threads: int, about: Mapping[str, Any]) -> list[str]:
     computed = sum(count for _, count in job.plan.missing)
     outdated = remove_made(job.writer.path) if computed else ()
     try:
-        if computed:
-            simulate(job.program, job.seed, 0, 1)  # compiles, so that the clock below does not count it
+        simulate(job.program, job.seed, 0, 1)  # compiles, so that the clock below does not count it
         began = time.perf_counter()
-        scan = _scan(job, threads)
+        scan, null = _scan(job, threads)
         wall = time.perf_counter() - began
     except KeyboardInterrupt:
         raise Interrupted(_interrupted(job)) from None
     timings = {"wall_s": wall, "runs_computed": computed, "threads": threads}
-    summary = build_summary(scenario, identity, scan, runs_per_s=computed / wall if computed else None)
+    summary = build_summary(scenario, identity, scan, null, runs_per_s=computed / wall if computed else None)
     job.writer.finish(build_manifest(scenario, identity, runs, timings=timings, **about), summary)
     return [f"{name}/ was of fewer runs and was removed; draw or export anew." for name in outdated]
 
 
-def _scan(job: _Job, threads: int) -> Scan:
-    """Take in all runs in order: parts that are stored are read, the others computed and stored."""
+def _scan(job: _Job, threads: int) -> tuple[Scan, dict[str, dict[str, Any]]]:
+    """Take in all runs in order, stored ones read and the others computed and stored; the null model beside them."""
     scan = Scan(job.outcomes)
     missing = {first for first, _ in job.plan.missing}
     with Pipeline(job.part, job.plan.missing, threads) as pipeline:
+        beside = pipeline.beside(job.null)
         estimate.ready()  # while the first parts are computed
         computed = iter(pipeline)
         try:
@@ -218,7 +224,8 @@ def _scan(job: _Job, threads: int) -> Scan:
             for _, encoded in pipeline.stop():
                 job.writer.write(encoded)
             raise
-    return scan
+        null = beside.result()
+    return scan, null
 
 
 def _next_computed(job: _Job, computed: Iterator[tuple[Part, EncodedPart]]) -> np.ndarray:

@@ -1,8 +1,8 @@
 """The null model: a scenario with choice taken out.
 
-Incidents, their cascades and hot and cold phases, accidents and the hazards of a war stay as they are.
-Nobody climbs by choice, no ally enters, no forces abroad are struck. What the full model says is a claim
-of its own only where it differs from this.
+Incidents, their cascades and hot and cold phases, scheduled events, accidents and the hazards of a war stay as
+they are. Nobody climbs by choice, no ally enters, no forces abroad are struck. What the full model says is a
+claim of its own only where it differs from this; `sim.experiments.null_model` runs it beside every result.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def without_choice(scenario: Scenario) -> Scenario:
 
     Notes
     -----
-    Sides still come down, since an incident would otherwise last for ever; they do so as in the full model.
-    An actor of rationality 0, which moves at random, still does.
+    Sides still come down, since an incident would otherwise last for ever, by quantal response whatever theory
+    they have in the full model. An actor of rationality 0, which moves at random, still does.
 
     Examples
     --------

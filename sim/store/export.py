@@ -19,11 +19,11 @@ ROWS = "rows.csv"
 OUTCOMES = "outcomes.csv"
 
 #: What stands beside an estimate, in columns of its own.
-_BESIDE = ("null", "prior")
 _NUMBERS = ("value", "low", "high")
+_BESIDE = {"null": (*_NUMBERS, "n", "hits"), "base_rate": _NUMBERS, "prior": _NUMBERS}
 _HEADER = (
     *("outcome", "rung", *_NUMBERS, "n", "hits", "method", "assumption_driven"),
-    *(f"{beside}_{number}" for beside in _BESIDE for number in _NUMBERS),
+    *(f"{beside}_{number}" for beside, numbers in _BESIDE.items() for number in numbers),
 )
 _COPY = "COPY (SELECT * FROM read_parquet($paths)) TO $path (FORMAT csv, HEADER)"
 
@@ -99,6 +99,7 @@ def outcome_lines(summary: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _flat(estimate: dict[str, Any]) -> dict[str, Any]:
     """Put what stands beside an estimate into columns of its own."""
     found = {key: value for key, value in estimate.items() if key not in _BESIDE}
-    for beside in _BESIDE:
-        found |= {f"{beside}_{number}": estimate[beside][number] for number in _NUMBERS if estimate.get(beside)}
+    for beside, numbers in _BESIDE.items():
+        stands = estimate.get(beside) or {}
+        found |= {f"{beside}_{number}": stands[number] for number in numbers if number in stands}
     return found

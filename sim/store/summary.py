@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.base_rates import base_rates
 from sim.engine.part import Part
 from sim.errors import Fault, InputError
-from sim.null_model import null_model
 from sim.outcomes import Outcome, Tally
 from sim.scenario.model import Scenario
 from sim.store.digest import RowsDigest
@@ -81,6 +81,7 @@ def build_summary(
     scenario: Scenario,
     identity: Identity,
     scan: Scan,
+    null: Mapping[str, Mapping[str, Any]] | None = None,
     *,
     runs_per_s: float | None = None,
     warnings: Sequence[str] = (),
@@ -95,6 +96,8 @@ def build_summary(
         What the rows depend on.
     scan : Scan
         Of all stored runs.
+    null : mapping of str to mapping, optional
+        Outcomes of the null model, where it was run.
     runs_per_s : float, optional
         Runs computed in this call by wall time; None where none were.
     warnings : sequence of str
@@ -103,10 +106,11 @@ def build_summary(
     Returns
     -------
     dict
-        Plain data. All but ``runs_per_s`` is the same for the same identity and runs. ``null`` of an outcome is what
-        the null model says (`sim.null_model`), None where it says nothing.
+        Plain data. All but ``runs_per_s`` is the same for the same identity and runs. Beside an outcome, or a rung
+        of a distribution, stands ``null``, what the null model gives; beside an outcome ``base_rate``, what the record
+        says (`sim.base_rates`). Either is None where there is none.
     """
-    nulls = null_model(scenario)
+    rates, nulls = base_rates(scenario), null or {}
     return {
         "scenario": scenario.stem,
         "title": scenario.title,
@@ -122,8 +126,19 @@ def build_summary(
         "rows_sha256": scan.rows_sha256,
         "runs_per_s": None if runs_per_s is None else float(runs_per_s),
         "warnings": [*warnings, *scan.tally.warnings()],
-        "outcomes": {name: {**shape, "null": nulls.get(name)} for name, shape in scan.tally.as_dict().items()},
+        "outcomes": {
+            name: {**_with_null(shape, nulls.get(name)), "base_rate": rates.get(name)}
+            for name, shape in scan.tally.as_dict().items()
+        },
     }
+
+
+def _with_null(shape: dict[str, Any], null: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Put the null model beside a result; a distribution has it beside each rung."""
+    if "rungs" not in shape:
+        return {**shape, "null": null}
+    rungs = null["rungs"] if null else {}
+    return {**shape, "rungs": {rung: {**each, "null": rungs.get(rung)} for rung, each in shape["rungs"].items()}}
 
 
 def read_summary(path: Path, identity: Identity) -> dict[str, Any]:
@@ -180,10 +195,11 @@ def _is_outcome(found: Mapping[str, Any], runs: int, *, conditional: bool) -> bo
 
 
 def _is_estimate(found: Any) -> bool:
-    """Whether value, interval, runs and hits can be together; nothing is estimated anew."""
+    """Whether value, interval, runs and hits can be together, here and beside it; nothing is estimated anew."""
     if not isinstance(found, dict) or not whole_from(found.get("n"), 0) or not _is_interval(found):
         return False
-    return "hits" not in found or _is_share(found)
+    null = found.get("null")
+    return ("hits" not in found or _is_share(found)) and (null is None or _is_estimate(null))
 
 
 def _is_interval(found: Mapping[str, Any]) -> bool:

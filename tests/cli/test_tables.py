@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def test_assumptions_and_thin_conditions_are_said() -> None:
 
 def beside() -> dict[str, dict[str, Any]]:
     """Outcomes with what stands beside them."""
-    null = {
+    rate = {
         "value": 0.0069,
         "low": 0.0,
         "high": 0.0348,
@@ -128,21 +129,26 @@ def beside() -> dict[str, dict[str, Any]]:
     }
     prior = {"value": 0.2619, "low": 0.102, "high": 0.464, "path": "entry.honouring", "of": "forces", "source": "x"}
     return {
-        "war": {**OUTCOMES["war"], "null": null},
-        "major_war": {**OUTCOMES["war"], "null": null},
-        "tripwire:US:ROK": {**OUTCOMES["war"], "null": None},
-        "intervention:Russia:DPRK|attacked_at_war:DPRK": {**share(5, 120).as_dict(), "null": None, "prior": prior},
-    }
+        "war": {**OUTCOMES["war"], "null": share(290, 10_000).as_dict(), "base_rate": rate},
+        "major_war": {**OUTCOMES["war"], "null": share(0, 10_000).as_dict(), "base_rate": rate},
+        "tripwire:US:ROK": {**OUTCOMES["war"], "null": None, "base_rate": None},
+        "intervention:Russia:DPRK|attacked_at_war:DPRK": {
+            **share(5, 120).as_dict(), "null": None, "base_rate": None, "prior": prior,
+        },
+    }  # fmt: skip
 
 
-def test_what_the_record_says_and_what_was_assumed_stand_beside_the_model() -> None:
+def test_null_model_record_and_assumption_stand_beside_the_model() -> None:
     text = printed(beside(), 100)
+    assert max(map(len, text.splitlines())) <= 100
     block = text[text.index("beside the model") :].splitlines()
-    assert block[0].split() == ["beside", "the", "model", "model", "null", "model,", "95", "%", "prior,", "95", "%"]
+    columns = ("beside the model", "model", "null model, 95 %", "base rate, 95 %", "prior, 95 %")
+    assert re.split(r"\s{3,}", block[0]) == list(columns)
     assert block[2].split()[:2] == ["war", "6.2"]
-    assert block[2].endswith("0.69 % (0-3.5)")
+    assert block[2].endswith(" 2.9 % (2.6-3.2)    0.69 % (0-3.5)")
+    assert block[3].endswith(" < 0.037 %    0.69 % (0-3.5)")
     assert block[4] == "if attacked_at_war:DPRK"
-    assert block[5].endswith("none   26 % (10-46)")
+    assert re.split(r"\s{3,}", block[5])[-3:] == ["none", "none", "26 % (10-46)"]
     assert "tripwire:US:ROK" not in "".join(block)
     flat = " ".join(text.split())
     assert "- war, major_war: 0 in 71 years of peace (a list)" in flat
@@ -151,13 +157,62 @@ def test_what_the_record_says_and_what_was_assumed_stand_beside_the_model() -> N
 
 def test_nothing_beside_the_model_takes_no_room() -> None:
     assert "beside the model" not in shown()
-    assert "Null model" not in shown()
+    assert "ull model" not in shown()
+    assert "ase rate" not in shown()
 
 
-def test_a_narrow_terminal_drops_the_priors_and_not_the_null_model() -> None:
-    text = printed(beside(), 50)
-    assert "0.69 % (0-3.5)" in text
-    assert "26 % (10-46)" not in text
+def test_a_column_that_nothing_stands_in_is_left_out() -> None:
+    headings = []
+    for gone in ("null", "base_rate", "prior"):
+        text = printed({name: {**shape, gone: None} for name, shape in beside().items()}, 100)
+        headings.append(text[text.index("beside the model") :].splitlines()[0])
+    assert ["null model" in each for each in headings] == [False, True, True]
+    assert ["base rate" in each for each in headings] == [True, False, True]
+    assert ["prior" in each for each in headings] == [True, True, False]
+
+
+def test_a_narrow_terminal_drops_the_priors_and_then_the_base_rates() -> None:
+    wide, narrow, least = (printed(beside(), width) for width in (100, 50, 34))
+    for text, there in ((wide, (True, True, True)), (narrow, (True, True, False)), (least, (True, False, False))):
+        assert tuple(each in text for each in ("2.9 % (2.6-3.2)", "0.69 % (0-3.5)", "26 % (10-46)")) == there
+        assert "6.2 %" in text
+
+
+@pytest.mark.parametrize("width", [34, 40, 60, 80, 100])
+def test_tables_with_a_null_model_fit_the_terminal(width: int) -> None:
+    outcomes = {**with_null(OUTCOMES), **beside()}
+    assert max(map(len, printed(outcomes, width).splitlines())) <= width
+
+
+def with_null(outcomes: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Outcomes beside which the null model has the same numbers."""
+    return {
+        name: {**shape, "rungs": with_null(shape["rungs"])} if "rungs" in shape else {**shape, "null": dict(shape)}
+        for name, shape in outcomes.items()
+    }
+
+
+def test_the_null_model_stands_beside_rungs_and_means() -> None:
+    lines = printed(with_null(OUTCOMES), 100).splitlines()
+    calm, clashes = (next(each for each in lines if each.startswith(name)) for name in ("calm", "incidents:naval"))
+    assert "   90 % (89-90.6)   " in calm
+    assert "█" in calm
+    assert clashes.count("7.31") == 2
+    assert sum("null model, 95 %" in each for each in lines) == 3
+
+
+def test_what_the_model_does_not_claim_is_said_and_nothing_else() -> None:
+    """Only where the intervals overlap, and only of the headline outcomes."""
+    same, other = share(620, 10_000).as_dict(), share(500, 10_000).as_dict()
+    said = "No claim of the model's own on"
+    for names in (["war"], ["force", "nuclear_use"], ["force", "war", "nuclear_use"]):
+        shapes = {name: {**same, "null": same if name in names else other} for name in ("force", "war", "nuclear_use")}
+        text = " ".join(printed({**shapes, "major_war": {**same, "null": same}}, 100).split())
+        assert f"{said} {', '.join(names)}: its interval overlaps the null model's." in text
+    apart = {name: {**same, "null": other} for name in ("force", "war", "nuclear_use")}
+    assert said not in printed(apart, 100)
+    assert "Null model: the same incidents" in printed(apart, 100)
+    assert said not in printed(dict.fromkeys(apart, same), 100), "there was no null model"
 
 
 def test_many_thin_conditions_are_cut_short() -> None:

@@ -67,6 +67,25 @@ def test_a_failure_on_a_thread_reaches_the_caller_and_ends_the_rest() -> None:
     assert pipeline.stop() == []
 
 
+def test_what_is_begun_beside_has_the_same_threads_and_a_result_of_its_own() -> None:
+    def where() -> str:
+        return threading.current_thread().name
+
+    with Pipeline(lambda task: where(), range(8), threads=1) as pipeline:
+        beside = pipeline.beside(where)
+        assert set(pipeline) == {beside.result()}
+    assert beside.result().startswith("pactsim")
+
+
+def test_what_was_to_be_begun_beside_is_dropped_by_stop() -> None:
+    gate = threading.Event()
+    with Pipeline(lambda task: gate.wait(10), range(1), threads=1) as pipeline:
+        beside = pipeline.beside(lambda: 1)
+        threading.Timer(0.05, gate.set).start()
+        pipeline.stop()
+    assert beside.cancelled()
+
+
 @pytest.fixture(params=[signal.SIGINT, signal.SIGTERM])
 def sent(request: pytest.FixtureRequest) -> Iterator[signal.Signals]:
     """A signal that raises KeyboardInterrupt, as both do on the command line."""

@@ -12,6 +12,7 @@ import pytest
 from sim.engine.lower import Program
 from sim.engine.part import PART_RUNS, Part
 from sim.errors import InputError, Interrupted
+from sim.experiments import null_model
 from sim.experiments import run as experiment
 from sim.experiments.result import RunResult
 from sim.scenario.load import load_scenario
@@ -41,6 +42,7 @@ class Engine:
 def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     fake = Engine()
     monkeypatch.setattr(experiment, "simulate", fake.simulate)
+    monkeypatch.setattr(null_model, "simulate", Engine().simulate)
     return fake
 
 
@@ -191,6 +193,19 @@ def test_a_failing_engine_fails_the_run_and_keeps_what_was_done(
     with pytest.raises(RuntimeError, match="engine broke"):
         run_in(tmp_path, threads=1)
     assert len(list((tmp_path / "runs").glob("*.parquet"))) == 1
+
+
+def test_a_null_model_that_fails_fails_the_run_and_keeps_what_was_done(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(program: Program, seed: int, first: int, count: int) -> Part:
+        raise RuntimeError("engine broke")
+
+    monkeypatch.setattr(null_model, "simulate", fail)
+    with pytest.raises(RuntimeError, match="engine broke"):
+        run_in(tmp_path)
+    assert len(list((tmp_path / "runs").glob("*.parquet"))) == 3
+    assert not (tmp_path / "summary.json").exists()
 
 
 @pytest.mark.parametrize(

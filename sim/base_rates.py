@@ -1,4 +1,4 @@
-"""The null model: what an analyst gets from counts of the record, without any mechanism.
+"""Base rates: what an analyst gets from counts of the record, without any mechanism.
 
 A count of k in n years is taken as a constant hazard, a count of k in n occasions as a constant chance, each
 with Jeffreys' prior. What stands beside a result is the predictive probability over the scenario's horizon,
@@ -83,7 +83,7 @@ class Count:
         return float(f"{value:.12g}"), float(f"{low:.12g}"), float(f"{high:.12g}")
 
     def beside(self, years: float) -> dict[str, Any]:
-        """Give it in the shape of ``null`` in ``summary.json``."""
+        """Give it in the shape of ``base_rate`` in ``summary.json``."""
         value, low, high = self.over(years)
         told = {name: getattr(self, name) for name in ("kind", "k", "n", "what", "source", "note")}
         return {"value": value, "low": low, "high": high, **told}
@@ -148,7 +148,7 @@ def counts() -> tuple[Count, ...]:
     )
 
 
-def null_model(scenario: Scenario) -> dict[str, dict[str, Any]]:
+def base_rates(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """Give what the record says about the outcomes of a scenario.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The null model: what counts come to over a horizon, and which outcomes they stand beside."""
+"""Base rates: what counts come to over a horizon, and which outcomes they stand beside."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from scipy import integrate, stats
 
 from sim import run
-from sim.null_model import CLASSES, Count, counts, null_model
+from sim.base_rates import CLASSES, Count, base_rates, counts
 from sim.outcomes import catalogue, parse
 from sim.scenario.load import load_scenario
 from sim.store.export import export_csv
@@ -29,7 +29,7 @@ def count(kind: str, k: int, n: float) -> Count:
 
 
 def of(name: str, **changes: Any) -> dict[str, dict[str, Any]]:
-    return null_model(load_scenario(name).scenario.model_copy(update=changes))
+    return base_rates(load_scenario(name).scenario.model_copy(update=changes))
 
 
 def test_shares_have_the_published_intervals() -> None:
@@ -110,7 +110,7 @@ def test_the_class_of_the_treaty_in_force_decides() -> None:
     assert of("pact-2000")[RUSSIA]["n"] == 39
     assert RUSSIA not in of("no-pact")
     before = load_scenario("baseline").scenario.model_copy(update={"as_of": datetime.date(2024, 10, 1)})
-    assert null_model(before).get(RUSSIA, {"n": 39})["n"] == 39  # signed, and not yet in force
+    assert base_rates(before).get(RUSSIA, {"n": 39})["n"] == 39  # signed, and not yet in force
 
 
 def test_of_two_treaties_the_one_that_says_more_counts() -> None:
@@ -119,9 +119,9 @@ def test_of_two_treaties_the_one_that_says_more_counts() -> None:
     many = treaty("many", clause("Cee", "Bee"), clause("Bee", "Cee"), parties=["Aye", "Bee", "Cee"])
     talk = treaty("talk", clause("Cee", "Bee", response="consult"), clause("Bee", "Cee", response="consult"))
     for treaties, n in (([talk], 39), ([talk, many], 40), ([many, talk], 40), ([many, *values["treaties"], talk], 20)):
-        found = null_model(built({**values, "treaties": treaties}))
+        found = base_rates(built({**values, "treaties": treaties}))
         assert [found[name]["n"] for name in names] == [n, n]
-    assert set(null_model(built(values))) == set(names)  # its rivals are nobody whose record was counted
+    assert set(base_rates(built(values))) == set(names)  # its rivals are nobody whose record was counted
 
 
 def test_a_count_that_is_not_over_yet_is_no_forecast() -> None:
@@ -134,7 +134,7 @@ def test_a_count_that_is_not_over_yet_is_no_forecast() -> None:
 def test_a_rivalry_that_is_not_open_has_no_base_rate() -> None:
     scenario = load_scenario("baseline").scenario
     shut = [rivalry.model_copy(update={"open": False}) for rivalry in scenario.rivalries]
-    assert all("|" in name for name in null_model(scenario.model_copy(update={"rivalries": tuple(shut)})))
+    assert all("|" in name for name in base_rates(scenario.model_copy(update={"rivalries": tuple(shut)})))
 
 
 def test_the_table() -> None:
@@ -153,9 +153,9 @@ def test_the_table() -> None:
 def test_it_stands_beside_every_outcome_in_summary_and_tables(tmp_path: Path) -> None:
     result = run("baseline", runs=200, out=tmp_path / "r")
     stored = json.loads((tmp_path / "r" / "summary.json").read_text())["outcomes"]
-    nulls = of("baseline")
+    rates = of("baseline")
     assert stored == result.summary["outcomes"]
-    assert {name: shape["null"] for name, shape in stored.items()} == {name: nulls.get(name) for name in stored}
+    assert {name: shape["base_rate"] for name, shape in stored.items()} == {name: rates.get(name) for name in stored}
     assert stored[RUSSIA]["prior"] == {
         "value": 5.5 / 21.0, "low": 0.102398485683, "high": 0.464194629241, "path": "entry.honouring",
         "of": "forces in theatre, once a duty to fight is met, in the reference case",
@@ -166,13 +166,13 @@ def test_it_stands_beside_every_outcome_in_summary_and_tables(tmp_path: Path) ->
     }
     _, table = export_csv(ResultsFolder(tmp_path / "r"), tmp_path / "csv")
     lines = table.read_text().splitlines()
-    assert lines[0].endswith("null_value,null_low,null_high,prior_value,prior_low,prior_high")
+    assert lines[0].endswith("base_rate_value,base_rate_low,base_rate_high,prior_value,prior_low,prior_high")
     assert next(line for line in lines if line.startswith("war,")).split(",")[-6:-3] == [
-        str(nulls["war"][name]) for name in ("value", "low", "high")
+        str(rates["war"][name]) for name in ("value", "low", "high")
     ]
 
 
 def test_a_scenario_of_ones_own_has_none_where_nothing_was_counted() -> None:
     values = start(small(), "Aye", "Bee")
     values["treaties"] = []
-    assert null_model(built(values)) == {}
+    assert base_rates(built(values)) == {}

@@ -100,7 +100,7 @@ def _draw(found: Hindcast) -> None:
         note(f"Figure: {path}")
 
 
-#: Heading of the rows of each use, in this order.
+#: Heading of the rows of each use of the project's own table, in this order.
 _HEADINGS = {
     "fit": "What the numbers were fitted to",
     "check": "What they were not fitted to (not all independent of it: A1 contains A2, B4 completes B1 to B3)",
@@ -108,13 +108,15 @@ _HEADINGS = {
     "context": "Another era (not counted)",
     "input": "What is put into the model (not counted)",
 }
+#: The same for a table of the user's, to whose rows nothing was fitted.
+_HEADINGS_OF_OTHERS = {**_HEADINGS, "fit": "Rows of use fit", "check": "Rows of use check"}
 
 
 def _print(found: Hindcast) -> None:
     from rich.table import Table
 
     console = out()
-    for use, heading in _HEADINGS.items():
+    for use, heading in (_HEADINGS if found.is_own else _HEADINGS_OF_OTHERS).items():
         rows = [prediction for prediction in found.predictions if prediction.target.use == use]
         if not rows:
             continue
@@ -135,7 +137,7 @@ def _cells(prediction: Prediction) -> tuple[str, ...]:
     target = prediction.target
     form = "{:.2f}" if target.is_rate or target.quantity == "input" else "{:.1%}"
     observed = form.format(target.observed)
-    what = (target.label or target.quantity) + (" *" if prediction.borrowed else "")
+    what = (target.label or target.quantity) + prediction.marks
     if prediction.predicted is None or prediction.low is None or prediction.high is None:
         return target.id, what, observed, "", "", "not predicted"
     span = f"{form.format(prediction.low)} – {form.format(prediction.high)}"
@@ -156,8 +158,9 @@ def _width(found: Hindcast) -> str:
     ratios = [p.width_ratio for p in found.predictions if p.target.use == "fit" and p.width_ratio is not None]
     if not ratios:
         return ""
+    rows = "fitted rows" if found.is_own else "rows of use fit"
     return (
-        f"Intervals of fitted rows are {min(ratios):.1f} to {max(ratios):.1f} times as wide as with all parameters "
+        f"Intervals of {rows} are {min(ratios):.1f} to {max(ratios):.1f} times as wide as with all parameters "
         "at their medians: the rest is chance."
     )
 
@@ -165,6 +168,8 @@ def _width(found: Hindcast) -> str:
 def _notes(found: Hindcast) -> None:
     if any(prediction.borrowed for prediction in found.predictions):
         say("* No rivalry of the scenario: predicted by that of the DPRK and the ROK, with the same numbers.")
+    if any(prediction.other_period for prediction in found.predictions):
+        say("† A period that was not simulated, or shorter than a step: predicted by all years that were.")
     if _width(found):
         say(_width(found))
     if found.scores is not None and found.null_scores is not None:

@@ -54,8 +54,9 @@ def calibrate(
 ) -> None:
     """Fit to history what history can tell: waves of simulated decades, weighted by likelihood.
 
-    Fitted is what the fragment parameters/priors.yaml gives a distribution, to the rows of use 'fit'. For each
-    parameter: how much narrower the data make it, and for all others whether they say anything.
+    Fitted is what the fragment parameters/priors.yaml gives a distribution, to
+    the rows of use 'fit'. For each parameter: how much narrower the data make
+    it, and for all others whether they say anything.
     """
     from sim.experiments import calibrate as experiment
     from sim.store.files import check_writable, write_atomically

@@ -57,7 +57,8 @@ def register(app: typer.Typer) -> None:
     """Add the command of this module."""
     app.command(
         epilog="Examples\n\npactsim hindcast\n\npactsim hindcast --targets mine.csv --json\n\n"
-        "The table of --targets has the columns id, rivalry, quantity, start, end, k, n, use."
+        "The table of --targets has the columns id, rivalry, quantity, start, end, k, n, use. "
+        "An unknown quantity is answered with those that there are."
     )(hindcast)
 
 
@@ -71,8 +72,9 @@ def hindcast(
 ) -> None:
     """Hold the model against history: simulated decades, coded by the rules of the event data.
 
-    For each target: the observed value, what the model predicts, and whether the one lies within the
-    95 % interval of the other for a sample of the same size.
+    For each target: the observed value, what the model predicts, and whether
+    the one lies within the 95 % interval of the other, for a sample of the
+    same size.
     """
     from sim.experiments import hindcast as experiment
 

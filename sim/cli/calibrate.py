@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -54,11 +54,15 @@ def calibrate(
 ) -> None:
     """Fit to history what history can tell: waves of simulated decades, weighted by likelihood.
 
-    Fitted is what the fragment parameters/priors.yaml gives a distribution, to the rows of use 'fit'. For each
-    parameter: how much narrower the data make it, and for all others whether they say anything.
+    Fitted is what the fragment parameters/priors.yaml gives a distribution, to
+    the rows of use 'fit'. For each parameter: how much narrower the data make
+    it, and for all others whether they say anything.
     """
     from sim.experiments import calibrate as experiment
+    from sim.store.files import check_writable, write_atomically
 
+    if destination is not None:
+        check_writable(destination)
     with LateBar("histories") as bar:
         found = experiment.run_calibration(targets, seed=seed, waves=experiment.waves_of(sets), progress=bar)
     if as_json:
@@ -66,8 +70,6 @@ def calibrate(
     else:
         _print(found)
     if destination is not None:
-        from sim.store.files import write_atomically
-
         write_atomically(destination, found.text.encode())
         note(f"Wrote {destination}.")
 
@@ -78,7 +80,8 @@ def _print(found: Calibration) -> None:
     fit = found.fit
     table = Table(box=None, pad_edge=False, title="Fitted", title_justify="left", title_style="bold")
     for name in ("parameter", "before", "after", "distribution", "contraction"):
-        table.add_column(name, justify="left" if name in ("parameter", "distribution") else "right")
+        justify: Literal["left", "right"] = "left" if name in ("parameter", "distribution") else "right"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name == "parameter")
     for learnt in fit.fitted:
         before, after = (
             f"{m:.3g} ± {sd:.2g}" for m, sd in ((learnt.prior_mean, learnt.prior_sd), (learnt.mean, learnt.sd))

@@ -93,8 +93,8 @@ def card(
 ) -> None:
     """Set results beside published estimates, and say whether both ask the same.
 
-    With --range: run every combination of contested assumptions on the same draws, and show how far
-    entry moves between them and what moves it.
+    With --range: run every combination of contested assumptions on the same
+    draws, and show how far entry moves between them and what moves it.
     """
     more: dict[str, Any] = {
         "seed": seed, "overrides": overrides or (), "treaties": treaties or (), "threads": threads,

@@ -56,7 +56,8 @@ def register(app: typer.Typer) -> None:
     """Add the command of this module."""
     app.command(
         epilog="Examples\n\npactsim hindcast\n\npactsim hindcast --targets mine.csv --json\n\n"
-        "The table of --targets has the columns id, rivalry, quantity, start, end, k, n, use."
+        "The table of --targets has the columns id, rivalry, quantity, start, end, k, n, use. "
+        "An unknown quantity is answered with those that there are."
     )(hindcast)
 
 
@@ -70,8 +71,9 @@ def hindcast(
 ) -> None:
     """Hold the model against history: simulated decades, coded by the rules of the event data.
 
-    For each target: the observed value, what the model predicts, and whether the one lies within the
-    95 % interval of the other for a sample of the same size.
+    For each target: the observed value, what the model predicts, and whether
+    the one lies within the 95 % interval of the other, for a sample of the
+    same size.
     """
     from sim.experiments import hindcast as experiment
 
@@ -99,7 +101,7 @@ def _draw(found: Hindcast) -> None:
         note(f"Figure: {path}")
 
 
-#: Heading of the rows of each use, in this order.
+#: Heading of the rows of each use of the project's own table, in this order.
 _HEADINGS = {
     "fit": "What the numbers were fitted to",
     "check": "What they were not fitted to (not all independent of it: A1 contains A2, B4 completes B1 to B3)",
@@ -107,13 +109,15 @@ _HEADINGS = {
     "context": "Another era (not counted)",
     "input": "What is put into the model (not counted)",
 }
+#: The same for a table of the user's, to whose rows nothing was fitted.
+_HEADINGS_OF_OTHERS = {**_HEADINGS, "fit": "Rows of use fit", "check": "Rows of use check"}
 
 
 def _print(found: Hindcast) -> None:
     from rich.table import Table
 
     console = out()
-    for use, heading in _HEADINGS.items():
+    for use, heading in (_HEADINGS if found.is_own else _HEADINGS_OF_OTHERS).items():
         rows = [prediction for prediction in found.predictions if prediction.target.use == use]
         if not rows:
             continue
@@ -134,7 +138,7 @@ def _cells(prediction: Prediction) -> tuple[str, ...]:
     target = prediction.target
     form = "{:.2f}" if target.is_rate or target.quantity == "input" else "{:.1%}"
     observed = form.format(target.observed)
-    what = (target.label or target.quantity) + (" *" if prediction.borrowed else "")
+    what = (target.label or target.quantity) + prediction.marks
     if prediction.predicted is None or prediction.low is None or prediction.high is None:
         return target.id, what, observed, "", "", "not predicted"
     span = f"{form.format(prediction.low)} – {form.format(prediction.high)}"
@@ -167,8 +171,9 @@ def _width(found: Hindcast) -> str:
     ratios = [p.width_ratio for p in found.predictions if p.target.use == "fit" and p.width_ratio is not None]
     if not ratios:
         return ""
+    rows = "fitted rows" if found.is_own else "rows of use fit"
     return (
-        f"Intervals of fitted rows are {min(ratios):.1f} to {max(ratios):.1f} times as wide as with all parameters "
+        f"Intervals of {rows} are {min(ratios):.1f} to {max(ratios):.1f} times as wide as with all parameters "
         "at their medians: the rest is chance."
     )
 
@@ -176,6 +181,8 @@ def _width(found: Hindcast) -> str:
 def _notes(found: Hindcast) -> None:
     if any(prediction.borrowed for prediction in found.predictions):
         say("* No rivalry of the scenario: predicted by that of the DPRK and the ROK, with the same numbers.")
+    if any(prediction.other_period for prediction in found.predictions):
+        say("† A period that was not simulated, or shorter than a step: predicted by all years that were.")
     if _width(found):
         say(_width(found))
     if found.scores is not None and found.null_scores is not None:

@@ -158,14 +158,18 @@ def sources(scenario: options.Scenario, as_json: options.Json = False) -> None:
     if works:
         say("\nReferences")
     for work in works:
-        say(f"{work.key}: {work.text}")
+        out().print(f"{work.key}: {work.text}")
 
 
 def _source_table(entries: list[SourceEntry]) -> Table:
     from sim.cli.tables import listing
 
     cells = [(entry.path, _measured(entry), entry.confidence, _told(entry)) for entry in entries]
-    return listing(("parameter", "value", "confidence", "source and note"), cells)
+    table = listing(("parameter", "value", "confidence", "source and note"), cells)
+    # Paths are long words, which would leave a few letters to what explains the number.
+    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
+    table.columns[2].no_wrap = True
+    return table
 
 
 def _measured(entry: SourceEntry) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,6 +161,7 @@ def entry_range(
     check_arguments(scenario, None, "drawn", {"overrides": overrides, "treaties": treaties}, numbers)
     loaded = load_scenario(scenario, overrides=overrides, treaties=treaties)
     positions = _positions(loaded, over)
+    _refuse_hidden(scenario, positions, overrides, treaties)
     chosen = _pair(loaded, pair)
     condition = f"attacked_at_war:{ends(chosen)[1]}"
     work = _Work(scenario, tuple(overrides), tuple(treaties), tuple(positions), chosen, condition, runs, seed)
@@ -170,6 +172,7 @@ def entry_range(
         for combination, estimates in zip(combinations, pipeline, strict=True):
             found[combination] = estimates
             progress(len(found), len(combinations))
+    _refuse_unmet(found, condition)
     return Range(loaded.scenario.stem, chosen, condition, runs, seed, positions, found)
 
 
@@ -223,6 +226,38 @@ def _positions(loaded: Loaded, over: Sequence[str]) -> dict[str, tuple[str, ...]
     if faults:
         raise InputError(faults)
     return {name: known[name] for name in over}
+
+
+def _refuse_hidden(
+    scenario: str | Path, positions: dict[str, tuple[str, ...]], overrides: Sequence[str], treaties: Sequence[str]
+) -> None:
+    """Refuse an assumption that could change nothing, since something that ranks higher holds what it sets."""
+    faults = []
+    for name, places in positions.items():
+        if name == THEORY:
+            held = [each for each in overrides if re.match(r"\s*actors\..*\.theory\s*=", each)]
+            need = "no theory of an actor beside --range, which varies it"
+            faults += [Fault(need, quote(each), "Leave 'theory' out of --over.", path="--set") for each in held]
+            continue
+        resolved = []
+        for place in places:
+            settings = (*overrides, *_settings({name: place}, ()))
+            resolved.append(load_scenario(scenario, overrides=settings, treaties=treaties).scenario.quantities())
+        if all(each == resolved[0] for each in resolved):
+            need = "an assumption that changes something"
+            fix = "Leave it out, or drop what holds its numbers: --set, or 'set:' in the scenario."
+            faults.append(Fault(need, quote(name), fix, path="--over"))
+    if faults:
+        raise InputError(faults)
+
+
+def _refuse_unmet(found: dict[Combination, dict[str, Estimate]], condition: str) -> None:
+    """Refuse to compare combinations of which some have nothing to say."""
+    unmet = sum(all(estimate.n == 0 for estimate in estimates.values()) for estimates in found.values())
+    if unmet:
+        need = f"runs with {condition} in every combination"
+        fix = "Start from an attack, or give more --runs."
+        raise InputError(Fault(need, f"none in {unmet} of {len(found)}", fix, path="--runs"))
 
 
 def _pair(loaded: Loaded, pair: str | None) -> str:

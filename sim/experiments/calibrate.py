@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import Fault, InputError
 from sim.hindcast.calibrate import WAVES, Fit, Wave, calibrate
 from sim.hindcast.fitted import FAMILIES, Learnt
-from sim.hindcast.targets import peninsula, read_targets
+from sim.hindcast.predict import Histories, dyad_of, is_told
+from sim.hindcast.targets import Target, peninsula, read_targets
 from sim.scenario.load import Loaded, load_scenario
+from sim.scenario.paths import split_path
 from sim.scenario.quantity import Quantity
+from sim.scenario.wording import quote
+
+if TYPE_CHECKING:
+    from sim.engine.lower import Program
 
 #: The scenario whose histories are held against the targets, with the priors.
 SCENARIO = "history/calibration"
 #: Fragment with the priors; what it gives a distribution is fitted.
 PRIORS = "priors.yaml"
-_WRITTEN = re.compile(r"^(\s*\w+:\s*)\{.*\}\s*$")
 
 
 @dataclass(frozen=True)
@@ -95,10 +101,27 @@ def fitted_paths(loaded: Loaded) -> list[str]:
         fix = f"List the fragment 'priors' under 'parameters:', as {SCENARIO} does."
         raise InputError(Fault("parameters to fit", "none", fix, path="parameters"))
     wrong = [path for path in found if quantities[path].family not in FAMILIES]
-    if wrong:
-        need = f"a prior that is {', '.join(FAMILIES[:-1])} or {FAMILIES[-1]}"
-        raise InputError(*(loaded.origins[path].fault(need, quantities[path].family) for path in wrong))
+    need = f"a prior that is {', '.join(FAMILIES[:-1])} or {FAMILIES[-1]}"
+    faults = [loaded.origins[path].fault(need, quantities[path].family) for path in wrong]
+    for path in found:
+        line = _lines(loaded, path)[loaded.origins[path].line - 1]
+        if not _line_of(path).match(line):
+            fix = "The fitted one takes the place of such a line."
+            place = loaded.origins[path]
+            faults.append(place.fault("a prior alone on a line, as 'key: {…}'", quote(line.strip()), fix))
+    if faults:
+        raise InputError(faults)
     return found
+
+
+def _line_of(path: str) -> re.Pattern[str]:
+    """The line of a prior: its key, and a mapping in braces."""
+    return re.compile(rf"^(\s*{re.escape(split_path(path)[-1])}:\s*)\{{[^{{}}]*\}}\s*$")
+
+
+def _lines(loaded: Loaded, path: str) -> list[str]:
+    """Lines of the file that gives a parameter its prior."""
+    return _priors_file(loaded.origins[path].file).read_text(encoding="utf-8-sig").splitlines()
 
 
 def run_calibration(
@@ -143,21 +166,43 @@ def run_calibration(
         raise InputError(Fault("a table with rows of use 'fit' that the model predicts", "none", path="--targets"))
     from sim.engine.lower import lower
 
-    fit = calibrate(lower(loaded.scenario), paths, table, seed, waves, progress)
+    program = lower(loaded.scenario)
+    faults = [fault for target in table if target.use == "fit" for fault in _unlike(program, target, seed)]
+    if faults:
+        raise InputError(faults)
+    fit = calibrate(program, paths, table, seed, waves, progress)
     many = sum(wave.sets * wave.per_set for wave in waves)
-    return Calibration(fit, seed, waves[-1].sets, many, _fragment(loaded, fit, seed))
+    return Calibration(fit, seed, waves[-1].sets, many, _fragment(loaded, fit, seed, targets))
 
 
-def _fragment(loaded: Loaded, fit: Fit, seed: int) -> str:
+def _unlike(program: Program, target: Target, seed: int) -> Iterator[Fault]:
+    """Say what in a row the histories do not have; what others' histories stand for is not to be fitted to."""
+    if not target.is_predicted:
+        return
+    where = f"row {quote(target.id)} of the targets"
+    fix = "Give the row another use, such as 'context'."
+    if dyad_of(program, target)[1]:
+        yield Fault("a rivalry of the scenario to fit to", quote("-".join(target.rivals)), fix, path=where)
+    elif not is_told(program, target):
+        need = "a third party that supports one rival against the other in the scenario"
+        yield Fault(need, quote(target.third), fix, path=where)
+    if Histories(program, seed).span.period(target) is None:
+        first, last = (date.isoformat() if date else "…" for date in (target.start, target.end))
+        yield Fault("a period within the simulated years to fit to", f"{first} to {last}", fix, path=where)
+
+
+def _fragment(loaded: Loaded, fit: Fit, seed: int, targets: Path | None) -> str:
     """Write the fragment of priors again, with the fitted distributions in their place."""
-    place = loaded.origins[fit.fitted[0].path]
-    lines = _priors_file(place.file).read_text(encoding="utf-8").splitlines()
+    lines = _lines(loaded, fit.fitted[0].path)
+    source = _SOURCE if targets is None else f"fit to {targets.name}, pactsim calibrate"
     for learnt in fit.fitted:
         at = loaded.origins[learnt.path].line - 1
-        lines[at] = _WRITTEN.sub(lambda found, learnt=learnt: found[1] + _written(learnt), lines[at])  # type: ignore[misc]
+        found = _line_of(learnt.path).match(lines[at])
+        lines[at] = (found[1] if found else "") + _written(learnt, source)
     body = [line for line in lines if not line.startswith("#")]
+    of = "the peninsula's history says" if targets is None else f"{targets.name} says"
     head = [
-        "# What the peninsula's history says about the parameters that it can tell: the posterior of priors.yaml,",
+        f"# What {of} about the parameters that it can tell: the posterior of priors.yaml,",
         f"# written by `pactsim calibrate --seed {seed}`. All others stay as they are where they stand.",
     ]
     return "\n".join([*head, *body]) + "\n"
@@ -173,12 +218,13 @@ def _priors_file(name: str) -> Path:
 _SOURCE = "fit to COW MID 5.0 (Palmer et al. 2022, CMPS 39(4)), pactsim calibrate"
 
 
-def _written(learnt: Learnt) -> str:
+def _written(learnt: Learnt, source: str) -> str:
     quantity: Quantity = learnt.fitted  # type: ignore[assignment]
     arguments = ", ".join(f"{x:g}" for x in quantity.arguments)
     bounds = "" if quantity.truncate is None else ", truncate: [{:g}, {:g}]".format(*quantity.truncate)
     note = f"contraction of the prior's variance {learnt.contraction:.2f}"
-    return f'{{{quantity.family}: [{arguments}]{bounds}, source: "{_SOURCE}", confidence: estimated, note: "{note}"}}'
+    about = f'source: {json.dumps(source, ensure_ascii=False)}, confidence: estimated, note: "{note}"'
+    return f"{{{quantity.family}: [{arguments}]{bounds}, {about}}}"
 
 
 def waves_of(sets: int | None) -> tuple[Wave, ...]:

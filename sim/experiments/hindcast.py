@@ -49,6 +49,11 @@ class Hindcast:
     null: tuple[Prediction, ...] = ()
 
     @property
+    def is_own(self) -> bool:
+        """Whether the table is the project's own, to which the numbers were fitted."""
+        return self.scores is not None
+
+    @property
     def small_print(self) -> str:
         """What was simulated."""
         return f"{self.sets} parameter sets, {self.per_set} histories of each, seed {self.seed}; scenario {SCENARIO}"
@@ -112,6 +117,7 @@ def _row(prediction: Prediction) -> dict[str, Any]:
         "inside": prediction.inside,
         "width_at_medians": prediction.width_at_medians,
         "borrowed": prediction.borrowed,
+        "other_period": prediction.other_period,
         "source": target.source,
         "note": target.note,
     }

@@ -22,15 +22,18 @@ import numpy as np
 from sim.engine.ensemble import signed
 from sim.engine.lower import Program
 from sim.engine.parameters import draw_run
+from sim.errors import Fault, InputError
 from sim.hindcast.fitted import Learnt, Parameter, moments
 from sim.hindcast.likelihood import log_likelihood
-from sim.hindcast.predict import Histories, dyad_of
+from sim.hindcast.predict import Histories, dyad_of, is_told
 from sim.hindcast.targets import Target
 
 #: Factor on the covariance of the sets that a wave is drawn around: wider, so that no weight can explode.
 WIDER = 1.6
 #: Share of a wave's sets that shall effectively lead the next.
 LEADING = 0.15
+#: Fewest effective sets that have a spread.
+LEAST = 2.0
 #: Histories simulated at once, about.
 CHUNK = 2400
 
@@ -106,10 +109,16 @@ def calibrate(
     -------
     Fit
         The same for the same arguments, whatever the number of threads.
+
+    Raises
+    ------
+    InputError
+        If hardly any parameter set makes the observed values likely.
     """
     priors = program.scenario.quantities()
     parameters = [Parameter(path, priors[path]) for path in sorted(paths)]
-    search = _Search(Histories(program, seed), parameters, [t for t in targets if t.use == "fit" and t.is_predicted])
+    fitted = [target for target in targets if target.use == "fit" and is_told(program, target)]
+    search = _Search(Histories(program, seed), parameters, fitted)
     total = sum(wave.sets * wave.per_set for wave in waves)
     done, first = 0, 0
     z, weight = np.zeros((0, len(parameters))), np.zeros(0)
@@ -123,6 +132,10 @@ def calibrate(
         log_weight = search.prior(z) - log_density + search.likelihood(z, sets, wave.per_set, progress, done, total)
         weight = _normalised(log_weight) if number + 1 == len(waves) else _tempered(log_weight)
         first, done = first + wave.sets, done + wave.sets * wave.per_set
+    if effective(weight) < LEAST:
+        need = "observed values that several parameter sets make likely"
+        fix = "Look for what lies far outside with 'pactsim hindcast --targets', or raise --sets."
+        raise InputError(Fault(need, f"{effective(weight):.1f} sets with all the weight", fix, path="--targets"))
     return _fit(program, seed, parameters, z, weight, sets)
 
 

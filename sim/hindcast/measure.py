@@ -46,13 +46,17 @@ class Span:
         """Years that count."""
         return (self.n_steps - self.begin) * self.step_days / DAYS_PER_YEAR
 
-    def window(self, target: Target) -> tuple[int, int]:
-        """Steps of a target's period; all that count where it has none, or one outside."""
+    def period(self, target: Target) -> tuple[int, int] | None:
+        """Steps of a target's period, or None where it is not within the histories, or holds no step."""
         first = self.step_of(target.start.toordinal()) if target.start else self.begin
         last = self.step_of(target.end.toordinal() + 1) if target.end else self.n_steps
         if first < self.begin or last > self.n_steps + 1 or first >= last:
-            return self.begin, self.n_steps
+            return None
         return first, min(last, self.n_steps)
+
+    def window(self, target: Target) -> tuple[int, int]:
+        """Steps of a target's period; all that count where the histories do not have it."""
+        return self.period(target) or (self.begin, self.n_steps)
 
 
 def samples(target: Target, coded: Coded, span: Span, n_sets: int, per_set: int) -> list[np.ndarray]:
@@ -89,7 +93,7 @@ def _again(found: np.ndarray, size: int, number: int) -> np.ndarray:
     if len(found) == 0:
         return np.zeros(0)
     generator = np.random.Generator(np.random.Philox(key=number))
-    return np.array([found[generator.integers(0, len(found), size)].mean()])
+    return np.array([generator.binomial(size, found.mean()) / size])
 
 
 def units(target: Target, coded: Coded, span: Span) -> tuple[np.ndarray, np.ndarray]:

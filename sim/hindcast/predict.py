@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class Prediction:
         Width of that interval with all parameters held at their medians.
     borrowed : bool
         Whether the pair is none of the scenario's, so that another's history stands for it.
+    other_period : bool
+        Whether the row's period is not within the histories, so that all their years stand for it.
     """
 
     target: Target
@@ -49,6 +52,7 @@ class Prediction:
     high: float | None = None
     width_at_medians: float | None = None
     borrowed: bool = False
+    other_period: bool = False
 
     @property
     def inside(self) -> bool | None:
@@ -56,6 +60,12 @@ class Prediction:
         if self.low is None or self.high is None:
             return None
         return self.low <= self.target.observed <= self.high
+
+    @property
+    def marks(self) -> str:
+        """Signs after a row's name, for what stands in for what it is about."""
+        signs = "*" * self.borrowed + "†" * (self.other_period and self.predicted is not None)
+        return f" {signs}" if signs else ""
 
     @property
     def width_ratio(self) -> float | None:
@@ -150,6 +160,11 @@ def dyad_of(program: Program, target: Target) -> tuple[Dyad, bool]:
     return Dyad(first, second, target.third if adversary else "", adversary), borrowed
 
 
+def is_told(program: Program, target: Target) -> bool:
+    """Whether the model says anything about a target: a third party must support one rival against the other."""
+    return target.is_predicted and (not target.third or bool(dyad_of(program, target)[0].third))
+
+
 def predict(
     found: Histories,
     targets: Sequence[Target],
@@ -175,7 +190,7 @@ def predict(
     list of Prediction
         In the order of the targets.
     """
-    asked = [target for target in targets if target.is_predicted]
+    asked = [target for target in targets if is_told(found.program, target)]
     pairs = {target.id: dyad_of(found.program, target) for target in asked}
     dyads = list(dict.fromkeys(dyad for dyad, _ in pairs.values()))
     pooled: dict[str, list[np.ndarray]] = {target.id: [] for target in asked}
@@ -186,7 +201,10 @@ def predict(
             pooled[target.id] += samples(target, coded[pairs[target.id][0]], found.span, len(chunk), per_set)
         progress(int(chunk[-1]) + 1, sets)
     fixed = _at_medians(found, asked, pairs, dyads, per_set)
-    return [_prediction(target, pooled, fixed, pairs) for target in targets]
+    return [
+        dataclasses.replace(_prediction(target, pooled, fixed, pairs), other_period=found.span.period(target) is None)
+        for target in targets
+    ]
 
 
 def _at_medians(

@@ -46,6 +46,8 @@ QUANTITIES = {
 NOT_PREDICTED = ("unsettled", "input")
 #: Quantities that are counts per year; all others are shares.
 RATES = ("dispute_rate", "incident_rate")
+#: Fewest years in which anything can have been counted.
+LEAST_YEARS = 0.001
 
 #: Names of the COW project for states that scenarios call otherwise.
 COW = {
@@ -139,23 +141,59 @@ def read_targets(path: Path) -> list[Target]:
     except (OSError, UnicodeDecodeError) as error:
         reason = "a file that is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
         raise InputError(Fault("a readable CSV table of targets", reason, file=str(path))) from error
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip() and line[0] != "#"]
-    reader: csv.DictReader[str] = csv.DictReader(io.StringIO("\n".join(line for _, line in lines)), restkey="beyond")
-    faults = list(_header(reader.fieldnames or [], str(path), lines[0][0] if lines else 0))
+    faults: list[Fault] = []
     found: list[Target] = []
-    if not faults:
-        for (number, _), row in zip(lines[1:], reader, strict=False):
-            problems = list(_row(row, str(path), number, {target.id for target in found}))
-            faults += problems
-            found += [] if problems else [_target(row)]
-        if not found and not faults:
-            faults.append(Fault("at least one target", "none", file=str(path)))
+    columns: list[str] = []
+    for number, cells in _records(text, str(path), faults):
+        if not columns:
+            columns = cells
+            faults += _header(columns, str(path), number)
+            if faults:
+                break
+            continue
+        problems = list(_row(columns, cells, str(path), number, {target.id for target in found}))
+        faults += problems
+        found += [] if problems else [_target(_named(columns, cells))]
+    if not columns and not faults:
+        faults += _header([], str(path), 0)
+    if not found and not faults:
+        faults.append(Fault("at least one target", "none", file=str(path)))
     if faults:
         raise InputError(faults)
     return found
 
 
+def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+    """Give the cells of every record, with the line it begins on; a quoted cell may go over several lines."""
+    begun, within = 0, False
+
+    def lines() -> Iterator[str]:
+        nonlocal begun, within
+        for number, line in enumerate(io.StringIO(text, newline=""), 1):
+            if not within and (not line.strip() or line.startswith("#")):
+                continue
+            begun, within = (begun, True) if within else (number, True)
+            yield line
+
+    reader = csv.reader(lines(), skipinitialspace=True, strict=True)
+    try:
+        for cells in reader:
+            within = False
+            yield begun, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        need = f"cells of at most {csv.field_size_limit():,} letters, and quotes that are closed"
+        faults.append(Fault(need, str(error), 'Within quotes write " twice.', file, line=begun, column=1))
+
+
+def _named(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    return dict(zip(columns, cells, strict=True))
+
+
 def _header(names: Sequence[str], file: str, line: int) -> Iterator[Fault]:
+    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
+        fix = "Save the table with commas between its columns."
+        yield Fault("columns separated by commas", quote(names[0]), fix, file, line=line, column=1)
+        return
     missing = [name for name in NEEDED if name not in names]
     if missing:
         need = f"the columns {', '.join(NEEDED)}"
@@ -165,33 +203,47 @@ def _header(names: Sequence[str], file: str, line: int) -> Iterator[Fault]:
             close = nearest(name, (*NEEDED, *OPTIONAL))
             fix = f"Did you mean {quote(close)}?" if close else "Leave it out."
             yield Fault("a known column", quote(name), fix, file, line=line, column=1)
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield Fault("each column once", f"{quote(name)} again", "Leave one out.", file, line=line, column=1)
 
 
-def _row(row: dict[str, str], file: str, line: int, ids: set[str]) -> Iterator[Fault]:
+def _row(columns: Sequence[str], cells: Sequence[str], file: str, line: int, ids: set[str]) -> Iterator[Fault]:
+    if len(cells) != len(columns):
+        yield Fault(f"{len(columns)} cells, one in every column", str(len(cells)), file=file, line=line, column=1)
+        return
+    row = _named(columns, cells)
+
     def fault(column: str, need: str, fix: str = "") -> Fault:
         return Fault(need, quote(row[column]), fix, file, column, line, 1)
 
-    if None in row.values() or "beyond" in row:
-        yield Fault("a value in every column", "fewer or more values", file=file, line=line, column=1)
-        return
-    if not row["id"].strip() or row["id"].strip() in ids:
+    if not row["id"] or row["id"] in ids:
         yield fault("id", "an id of its own")
     if rivals(row["rivalry"]) is None:
         yield fault("rivalry", "two states, such as DPRK-ROK")
-    if row["use"].strip() not in USES:
+    if row["use"] not in USES:
         yield fault("use", f"one of {', '.join(USES)}")
-    yield from _quantity(row["quantity"].strip(), lambda need, fix: fault("quantity", need, fix))
-    for column in ("start", "end"):
-        if _date(row[column], column) is ...:
+    yield from _quantity(row["quantity"], lambda need, fix: fault("quantity", need, fix))
+    yield from _period(row["start"], row["end"], fault)
+    yield from _counts(row["quantity"].partition(":")[0], _number(row["k"]), _number(row["n"]), fault)
+
+
+def _period(start: str, end: str, fault: Callable[[str, str], Fault]) -> Iterator[Fault]:
+    first, last = _date(start, "start"), _date(end, "end")
+    for column, date in (("start", first), ("end", last)):
+        if date is ...:
             yield fault(column, "a date such as 1953-07-28, a year, or nothing")
-    k, n = (_number(row[column]) for column in ("k", "n"))
+    if isinstance(first, datetime.date) and isinstance(last, datetime.date) and last < first:
+        yield fault("end", f"a date that is not before the start ({first})")
+
+
+def _counts(what: str, k: float | None, n: float | None, fault: Callable[[str, str], Fault]) -> Iterator[Fault]:
+    is_share = what not in (*RATES, "input")
+    least, need = (1.0, "a number of trials of at least 1") if is_share else (LEAST_YEARS, "years, at least 0.001")
     if k is None or k < 0:
         yield fault("k", "a number of at least 0")
-    if n is None or n <= 0:
-        yield fault("n", "a number above 0")
-    what = row["quantity"].partition(":")[0]
-    is_share = what not in (*RATES, "input")
-    if k is not None and n is not None and k > n and is_share:
+    if n is None or n < least:
+        yield fault("n", need)
+    elif k is not None and k > n and is_share:
         yield fault("k", f"no more hits than trials ({n:g})")
 
 
@@ -215,11 +267,13 @@ def rivals(text: str) -> tuple[str, str] | None:
     --------
     >>> rivals("PRK-ROK"), rivals("DPRK>ROK"), rivals("nobody")
     (('DPRK', 'ROK'), ('DPRK', 'ROK'), None)
+    >>> rivals("PRK-DPRK")  # one state by two names
     """
     for sign in (">", "-"):
         first, found, second = (part.strip() for part in text.partition(sign))
-        if found and first and second and first != second:
-            return COW.get(first, first), COW.get(second, second)
+        names = COW.get(first, first), COW.get(second, second)
+        if found and all(names) and names[0] != names[1]:
+            return names
     return None
 
 

@@ -25,6 +25,8 @@ _SHARES = (0.0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 _RATES = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 #: Height of a row (inches).
 _ROW = 0.23
+#: Height of a figure without rows (inches).
+_LEAST = 1.0
 
 
 @styled
@@ -44,7 +46,7 @@ def hindcast_figure(found: Hindcast) -> Figure:
     rows = [p for use in _USES for p in found.predictions if p.target.use == use and p.low is not None]
     panels = [[p for p in rows if not p.target.is_rate], [p for p in rows if p.target.is_rate]]
     panels = [panel for panel in panels if panel]
-    height = sum(0.55 + _ROW * len(panel) for panel in panels)
+    height = max(_LEAST, sum(0.55 + _ROW * len(panel) for panel in panels))
     subtitle = (
         "Bars: 95 % of what the model would give in samples of the same size, a tick at its mean. Points: what was "
         "observed; hollow where it lies outside."
@@ -98,4 +100,4 @@ def _draw(axes: Axes, rows: Sequence[Prediction]) -> None:
 
 
 def _words(row: Prediction) -> str:
-    return (row.target.label or row.target.quantity) + (" *" if row.borrowed else "")
+    return (row.target.label or row.target.quantity) + row.marks

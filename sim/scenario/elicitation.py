@@ -21,7 +21,7 @@ from sim.scenario.load import Loaded, load_scenario
 from sim.scenario.model import Block
 from sim.scenario.pooling import LEAST_SPREAD, Fit, Triple, fit, pooled
 from sim.scenario.quantities import Provenance
-from sim.scenario.quantity import Unit, field
+from sim.scenario.quantity import LARGEST, Unit, field
 from sim.scenario.shape import Shape
 from sim.scenario.show import scalar
 from sim.scenario.tree import Leaf, Mapping
@@ -29,6 +29,8 @@ from sim.scenario.wording import joined, quote, suggest
 
 #: A fitted quantile this far from the pool's, as a share of the pool's range, is told.
 _TOLD = 0.05
+#: Letters of names and answers up to which both stand beside a number.
+_LONGEST = 3000
 
 
 class Answer(Block):
@@ -169,7 +171,8 @@ def _setting(
         faults.append(place.fault("each path once", f"{quote(path)} again", "Join the answers."))
     seen.add(path)
     if path not in known or path not in loaded.scenario.quantities():
-        close = difflib.get_close_matches(path, known, n=1)
+        numbers = [each for each in loaded.scenario.quantities() if each in known]
+        close = difflib.get_close_matches(path, numbers, n=1)
         faults.append(place.fault("a path to a number of the scenario", quote(path), suggest(path, close)))
         return "", []
     entry = known[path]
@@ -201,6 +204,10 @@ def _answers(question: Mapping, unit: Unit, faults: list[Fault]) -> dict[str, Tr
         elif high - low < LEAST_SPREAD * max(abs(low), abs(high)):
             fix = "What is known as well as that needs no experts: use 'set'."
             faults.append(item.place.fault("low and high at least a thousandth apart", shown, fix))
+        elif max(abs(low), abs(high)) > LARGEST / 2:  # so that the ends of a distribution are numbers too
+            faults.append(item.place.fault(f"numbers of at most {LARGEST / 2:,.0f} in size", shown))
+        elif not item.text("expert").strip():
+            faults.append(item.place_of("expert").fault("the name of an expert", "an empty text"))
         elif low < unit.low or high > unit.high:
             faults.append(item.place.fault(f"numbers between {unit.low:g} and {unit.high:g} ({unit.unit})", shown))
         elif item.text("expert") in found:
@@ -214,7 +221,10 @@ def _line(path: str, found: Fit, answers: dict[str, Triple]) -> str:
     arguments = ", ".join(f"{x:g}" for x in found.arguments)
     held = f", truncate: [{found.truncate[0]:g}, {found.truncate[1]:g}]" if found.truncate else ""
     note = "; ".join(f"{expert} {_told(answer)}" for expert, answer in answers.items())
-    source = f"elicited from {joined(list(answers))}" + ", pooled with equal weights" * (len(answers) > 1)
+    who = joined(list(answers))
+    if len(note) + len(who) > _LONGEST:  # a line has room for some thousand letters
+        who, note = f"{len(answers)} experts", "in the form"
+    source = f"elicited from {who}" + ", pooled with equal weights" * (len(answers) > 1)
     about = f"source: {scalar(source)}, confidence: judged, note: {scalar(f'5, 50 and 95 %: {note}')}"
     return f"  {scalar(path)}: {{{found.family}: [{arguments}]{held}, {about}}}"
 

@@ -7,7 +7,7 @@ import typing
 from dataclasses import dataclass
 
 from sim.errors import Fault
-from sim.scenario.quantity import FAMILIES, Confidence, Quantity, Unit, check_quantity
+from sim.scenario.quantity import FAMILIES, Confidence, Quantity, Unit, check_quantity, with_article
 from sim.scenario.tree import BAD, Leaf, Listing, Mapping, Node
 from sim.scenario.wording import got, quote, suggest
 
@@ -70,7 +70,7 @@ def read_quantity(node: Node, unit: Unit, around: Provenance, faults: list[Fault
     problem = check_quantity(found, unit)
     if problem is None:
         return Leaf(found, node.place)
-    remedy = _remedy(found, unit) if problem.startswith(f"a {unit.unit} ") else ""
+    remedy = _remedy(found, unit) if problem.startswith(f"{with_article(unit.unit)} ") else ""
     faults.append(node.place.fault(problem, str(found), remedy))
     return Leaf(BAD, node.place)
 

@@ -199,8 +199,19 @@ def check_quantity(quantity: Quantity, unit: Unit) -> str | None:
             return "truncation bounds that leave some of the distribution"
     low, high = quantity.support
     if low < unit.low or high > unit.high:
-        return f"a {unit.unit} {_range_text(unit)}"
+        return f"{with_article(unit.unit)} {_range_text(unit)}"
     return None
+
+
+def with_article(unit: str) -> str:
+    """Put the article before the name of a unit.
+
+    Examples
+    --------
+    >>> with_article("share"), with_article("amount"), with_article("utility (utils)")
+    ('a share', 'an amount', 'a utility (utils)')
+    """
+    return f"an {unit}" if unit[:1] in tuple("aeio") else f"a {unit}"
 
 
 def _check_arguments(family: str, arguments: tuple[float, ...]) -> str | None:

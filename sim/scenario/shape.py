@@ -139,8 +139,10 @@ class Shape:
             if not isinstance(name, str) or node is None:
                 continue
             # A library name followed by a mapping of that name is how a library entry is adjusted.
-            first = seen.setdefault((isinstance(item, Mapping), name.casefold()), name)
-            if first is not name:
+            key = (isinstance(item, Mapping), name.casefold())
+            first = seen.get(key)
+            seen.setdefault(key, name)
+            if first is not None:
                 same = "again" if first == name else f"beside {quote(first)}"
                 given = f"{quote(name)} {same}"
                 self.faults.append(node.place.fault("each name once", given, "Join or rename them."))

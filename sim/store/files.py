@@ -84,6 +84,28 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
 
 
+def check_writable(path: Path) -> None:
+    """Refuse a file that could not be written once the work is done.
+
+    Parameters
+    ----------
+    path : Path
+        A file to be; its folder must exist.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, it is closed to us, or there is something that is not to be replaced.
+    """
+    need = "a file that can be written"
+    if path.is_dir():
+        raise InputError(Fault(need, "a folder", "Name a file in it.", str(path)))
+    if not path.parent.is_dir():
+        raise InputError(Fault("a folder that exists", "none", "Make it first.", str(path.parent)))
+    if not os.access(path.parent, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise InputError(Fault(need, "no permission to write", _ELSEWHERE, str(path)))
+
+
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a JSON file atomically, for people to read too; NaN and infinity are refused."""
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)

@@ -106,3 +106,25 @@ def test_another_pair_and_switch(found: Range) -> None:
 def test_what_is_wrong_is_said(given: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):
         entry_range("attacked-dprk", **{"runs": 10, **given})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("over", "settings", "said"),
+    [
+        (
+            ["honouring", "wording"],
+            ["entry.honouring=0.5"],
+            "--over: an assumption that changes something, got 'honour",
+        ),
+        (["theory"], ["actors.DPRK.theory=prospect"], "no theory of an actor beside --range"),
+    ],
+)
+def test_what_is_held_elsewhere_is_not_varied(over: list[str], settings: list[str], said: str) -> None:
+    with pytest.raises(InputError, match=said) as caught:
+        entry_range("attacked-dprk", over=over, overrides=settings, runs=20)
+    assert len(caught.value.faults) == 1
+
+
+def test_combinations_that_never_met_the_condition_are_not_compared() -> None:
+    with pytest.raises(InputError, match="in every combination, got none in 4 of 4"):
+        entry_range("baseline", over=["theory"], pair="US>Japan", runs=3)

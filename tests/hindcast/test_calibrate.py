@@ -156,3 +156,47 @@ def test_faults_of_a_calibration(tmp_path):
                     "adjudication, entry, nuclear, closing, coding, priors]\n")  # fmt: skip
     with pytest.raises(InputError, match=r"lognormal, beta or normal, got uniform"):
         run_calibration(scenario=mine)
+
+
+def test_nothing_is_fitted_to_what_the_histories_do_not_have(tmp_path):
+    table = tmp_path / "t.csv"
+    rows = [
+        "a,India-Pakistan,fatal,1850,1900,1,2,fit",
+        "b,DPRK-ROK,third_party:Atlantis,,,1,2,fit",
+        "c,India-Pakistan,fatal,1850,1900,1,2,context",
+        "d,DPRK-ROK,input,1850,1900,1,2,fit",
+        "e,DPRK-ROK,fatal,,,1,2,fit",
+    ]
+    table.write_text("id,rivalry,quantity,start,end,k,n,use\n" + "\n".join(rows))
+    with pytest.raises(InputError) as caught:
+        run_calibration(table)
+    assert [(fault.path[:7], fault.got) for fault in caught.value.faults] == [
+        ("row 'a'", "'India-Pakistan'"),
+        ("row 'a'", "1850-01-01 to 1900-12-31"),
+        ("row 'b'", "'Atlantis'"),
+    ]
+
+
+def test_a_fragment_of_a_table_of_ones_own_names_that(tmp_path):
+    table = tmp_path / "mine, my own.csv"
+    table.write_text("id,rivalry,quantity,start,end,k,n,use\na,DPRK-ROK,dispute_rate,,,20,60,fit\n")
+    text = run_calibration(table, waves=(Wave(6, 2), Wave(6, 2))).text
+    assert text.count("fit to mine, my own.csv, pactsim calibrate") == 4
+    assert "COW" not in text
+
+
+@pytest.mark.parametrize("written", ["{fatal: {beta: [2, 5]}}", "\n  fatal:\n    beta: [2, 5]"])
+def test_a_prior_that_could_not_be_replaced_in_its_line_is_refused(tmp_path, written):
+    (tmp_path / "parameters").mkdir()
+    (tmp_path / "parameters" / "priors.yaml").write_text(f"coding: {written}\n")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("pactsim: 1\nextends: peninsula-1953\nparameters: [ladder, incidents, choice, beliefs, "
+                    "adjudication, entry, nuclear, closing, coding, priors]\n")  # fmt: skip
+    with pytest.raises(InputError, match="a prior alone on a line"):
+        run_calibration(scenario=mine)
+
+
+def test_values_that_no_parameters_make_likely_are_refused(program):
+    rows = [dataclasses.replace(row, k=1e6) for row in recorded(program, TRUTH, 1) if row.id == "incident_rate"]
+    with pytest.raises(InputError, match="sets with all the weight"):
+        calibrate(program, list(TRUTH), rows, 5, (Wave(10, 4), Wave(10, 4)))

@@ -55,3 +55,23 @@ def test_a_world_of_constant_war_is_outside(tmp_path, found):
 def test_the_same_numbers_again():
     file_rows = [hindcast(sets=3, per_set=20).as_dict() for _ in range(2)]
     assert json.dumps(file_rows[0]) == json.dumps(file_rows[1])
+
+
+def test_what_stands_in_for_something_else_is_marked(tmp_path):
+    file = tmp_path / "mine.csv"
+    rows = [
+        "own,DPRK-ROK,fatal,1993,2014,5,9,check",
+        "pair,India-Pakistan,fatal,1993,2014,5,9,check",
+        "years,DPRK-ROK,fatal,1850,1900,5,9,check",
+        "day,DPRK-ROK,dispute_rate,1993-01-04,1993-01-04,5,9,check",
+        "third,DPRK-ROK,third_party:Atlantis,1993,2014,5,9,check",
+        "self,DPRK-ROK,third_party:ROK,1993,2014,5,9,check",
+        "many,DPRK-ROK,fatal,1993,2014,5,900000000,check",
+    ]
+    file.write_text("id,rivalry,quantity,start,end,k,n,use\n" + "\n".join(rows))
+    found = hindcast(file, sets=2, per_set=4)
+    assert not found.is_own
+    marks = {prediction.target.id: prediction.marks for prediction in found.predictions}
+    assert marks == {"own": "", "pair": " *", "years": " †", "day": " †", "third": "", "self": "", "many": ""}
+    told = {row["id"]: row["predicted"] is not None for row in found.as_dict()["targets"]}
+    assert [name for name, is_told in told.items() if not is_told] == ["third", "self"]

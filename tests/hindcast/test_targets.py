@@ -34,10 +34,15 @@ def test_names_of_the_cow_project_are_ours(tmp_path):
         ("a,X-Y,fatall,,,1,2,fit", "Did you mean 'fatal'?"),
         ("a,X-Y,fatal,soon,,1,2,fit", "a date"),
         ("a,X-Y,fatal,,,3,2,fit", "no more hits than trials"),
-        ("a,X-Y,fatal,,,1,0,fit", "above 0"),
+        ("a,X-Y,fatal,,,1,0,fit", "at least 1"),
+        ("a,X-Y,dispute_rate,,,1,1e-300,fit", "years, at least 0.001"),
+        ("a,X-Y,fatal,2014,1993,1,2,fit", "not before the start (2014-01-01)"),
+        ("a,PRK-DPRK,fatal,,,1,2,fit", "two states"),
         ("a,X-Y,fatal,,,x,2,fit", "at least 0"),
         ("a,X-Y,fatal,,,1,2,guess", "one of fit, check"),
-        ("a,X-Y,fatal,,,1,2", "a value in every column"),
+        ("a,X-Y,fatal,,,1,2", "8 cells, one in every column, got 7"),
+        (f"a,X-Y,fatal,,,1,2,{'x' * 200_000}", "cells of at most"),
+        ('a,X-Y,fatal,,,1,2,"fit', "quotes that are closed"),
         ("a,X-Y,third_party:,,,1,2,fit", "the name of a third party"),
     ],
 )
@@ -56,3 +61,31 @@ def test_a_table_without_rows_or_columns_is_refused(tmp_path, text):
     file.write_text(text)
     with pytest.raises(InputError):
         read_targets(file)
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (HEAD.replace(",", ";"), "commas between its columns"),
+        (HEAD.replace("use", "use,id"), "each column once, got 'id' again"),
+        (HEAD.replace("use", "use,lable"), "Did you mean 'label'?"),
+    ],
+)
+def test_a_wrong_head_is_told_once(tmp_path, head, said):
+    file = tmp_path / "mine.csv"
+    file.write_text(head)
+    with pytest.raises(InputError) as caught:
+        read_targets(file)
+    assert said in str(caught.value)
+    assert len(caught.value.faults) == 1
+
+
+def test_cells_may_have_lines_and_commas_and_blanks_around_them(tmp_path):
+    file = tmp_path / "mine.csv"
+    rows = 'a, X-Y, fatal, , , 1, 2, fit, "one, ""two""\n# and three"\r\n\n# comment\nb,X-Y,fatal,,,3,2,fit,\u2028\n'
+    file.write_bytes(("\ufeff" + HEAD.replace("use", "use,label").replace(",", ", ") + rows).encode())
+    with pytest.raises(InputError) as caught:
+        read_targets(file)
+    assert [(fault.line, fault.path) for fault in caught.value.faults] == [(6, "k")]
+    file.write_bytes(file.read_bytes().replace(b"3,2,fit", b"2,2,fit"))
+    assert [target.label for target in read_targets(file)] == ['one, "two"\n# and three', ""]

@@ -90,10 +90,26 @@ GOOD = "{expert: A, low: 1, median: 2, high: 3}"
         (question(f"{GOOD}, {GOOD}"), "one answer of each expert"),
         (question(GOOD).replace("answers", "answer"), "Did you mean 'answers'?"),
         (2 * question(GOOD), "each path once"),
+        (question("{expert: '', low: 1, median: 2, high: 3}"), "the name of an expert"),
+        (question("{expert: A, low: 1, median: 2, high: 1e9}"), "at most 500,000,000 in size"),
     ],
 )
 def test_what_is_wrong_with_an_answer_is_told(folder: Path, questions: str, said: str) -> None:
     assert any(said in fault and fault.startswith("a.yaml:") for fault in refused(folder, questions))
+
+
+def test_what_is_near_to_a_wrong_path_is_a_number(folder: Path) -> None:
+    assert "Did you mean 'horizon'" not in refused(folder, question(GOOD, "horizon"))[0]
+
+
+def test_a_hundred_experts_give_a_line_that_can_be_read(folder: Path) -> None:
+    experts = ", ".join(
+        f"{{expert: member {i} of the panel on climates, low: 1, median: 2, high: 3}}" for i in range(100)
+    )
+    text, _ = ask(folder, question(experts))
+    (folder / "mine.yaml").write_text(text)
+    hot = load_scenario("mine.yaml").scenario.quantities()["climate.hot_years"]
+    assert hot.source == "elicited from 100 experts, pooled with equal weights"
 
 
 def test_what_is_wrong_with_a_form_is_told(folder: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from sim.scenario.load import Loaded
 
 Load = Callable[..., Loaded]
@@ -215,3 +217,32 @@ def test_a_step_that_is_no_week_is_noted(load: Load, small: str) -> None:
     assert daily.notes == (
         "step: actors decide once a step, so more often than in the weeks that the numbers are for.",
     )
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        (
+            "fronts:\n  - {name: F, actor: Aye, tied: 0, intensity: 1, ends_years: 1}\n"
+            "  - {name: F, actor: Bee, tied: 0, intensity: 1, ends_years: 1}\n"
+        ),
+        "ladder:\n  - {name: threat, cost: 0.1}\n  - {name: threat, cost: 0.2}\n",
+        (
+            "ties:\n  - {name: Cee>Bee, cohesion: 0, builds_years: 1, reference: 0, value: 0, price: 0, "
+            "kinds: [{name: trade, weight: 0, level: 1}, {name: trade, weight: 1, level: 1}]}\n"
+        ),
+    ],
+)
+def test_a_name_that_stands_twice_is_told_however_short_it_is(faults: Faults, twice: str) -> None:
+    """Names of one letter, and words of the format, are one object each time: to compare objects would miss them."""
+    (fault,) = faults(CHILD + twice)
+    assert "each name once, got" in fault
+
+
+def test_a_kind_of_exchange_that_is_wrong_is_told_alone(faults: Faults) -> None:
+    exchange = (
+        "{name: x, direction: Aye>Bee, kind: gold, front: none, rate: -1, full: 1, production: 0, stock: 0, effect: 0}"
+    )
+    kind, rate = faults(CHILD + f"exchanges:\n  - {exchange}\n")
+    assert "munitions, troops, aid or technology, got 'gold'" in kind
+    assert "a rate (units of the exchange/year) of at least 0" in rate

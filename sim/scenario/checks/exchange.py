@@ -43,6 +43,8 @@ def _front(context: Context, exchange: Mapping) -> None:
     """Check that munitions and troops serve a front of the receiver, and nothing else does."""
     name, place = exchange.text("front"), exchange.place_of("front")
     serves = exchange.text("kind") in ("munitions", "troops")
+    if not exchange.text("kind"):
+        return  # told already
     if name and not serves:
         need = f"no front for {quote(exchange.text('kind'))}"
         context.faults.append(place.fault(need, quote(name), "Use 'in_return_for' to let it depend on another."))

@@ -12,6 +12,7 @@ from sim.engine.parameters import draw_run
 from sim.mesa_model.cast import Script
 from sim.mesa_model.choice import decide
 from sim.mesa_model.run import Run
+from sim.rules.choice import utility_up
 from tests.scenarios import BLOCKS, bare, built, incident, put, start
 
 WEEK = math.exp(-7.0 / BLOCKS["choice"]["tension_decay_days"])
@@ -35,9 +36,11 @@ def test_an_incident_adds_tension_which_decays_and_pushes_upwards() -> None:
     run.before_choices()
     tension = 0.3 * 2.0 * 1.5  # of the rung, times the kind's, times the severity
     assert bee.tension == pytest.approx(tension)
-    pushed = decide(run, bee).up
+    pushed = utility_up(decide(run, bee).situation)
     bee.tension = 0.0
-    assert pushed - decide(run, bee).up == pytest.approx(BLOCKS["choice"]["tension_weight"] * tension)
+    assert pushed - utility_up(decide(run, bee).situation) == pytest.approx(
+        BLOCKS["choice"]["tension_weight"] * tension
+    )
     bee.tension = tension
     run.after_choices([decide(run, rivalry) for rivalry in run.cast.rivalries.values()])
     run.step()

@@ -240,11 +240,18 @@ def _unreadable(path: Path, name: str, error: Exception, place: Place) -> Fault:
     if isinstance(error, FileNotFoundError):
         siblings = {other.stem: other.name for other in _siblings(path) if other.exists()}
         close = nearest(path.stem, siblings)
-        fix = f"Did you mean {quote(siblings[close])}?" if close else ""
+        fix = f"Did you mean {quote(siblings[close])}?" if close else _of_the_library(path)
         return place.fault("a file", f"'{name}', which does not exist", fix)
     if isinstance(error, IsADirectoryError):
         return place.fault("a file", f"the folder '{name}'", "Name a file in it.")
     return place.fault("a file that can be read", f"'{name}' ({reason})")
+
+
+def _of_the_library(path: Path) -> str:
+    """Say under which name the library has a scenario whose file was looked for elsewhere."""
+    there = names("scenario", roots_beside(None))
+    found = next((name for name in there if name.rpartition("/")[2] == path.stem), None)
+    return f"Write {quote(found)} for that of the library." if found else ""
 
 
 def _siblings(path: Path) -> list[Path]:

@@ -68,6 +68,8 @@ def test_a_name_in_a_file_is_looked_up_beside_it_first(folder: Path, small: str)
     [
         ("bse", "A scenario, got 'bse'. Did you mean 'base'?"),
         ("bse.yaml", "bse.yaml: a file, got 'bse.yaml', which does not exist."),
+        ("x/base.yaml", ("x/base.yaml: a file, got 'x/base.yaml', which does not exist. "
+         "Write 'base' for that of the library.")),
         ("mine", "A scenario, got 'mine'. Write 'mine.yaml' for the file in this folder."),
         ("mine.yml", "mine.yml: a file, got 'mine.yml', which does not exist. Did you mean 'mine.yaml'?"),
         ("./", ".: a file, got the folder '.'. Name a file in it."),

@@ -33,6 +33,13 @@ PAGES = (
     "docs/facts.md",
 )
 RUNS = "200"
+#: What makes a command small enough to be tried out.
+SMALL = {
+    "run": ["--runs", RUNS],
+    "hindcast": ["--sets", "4", "--histories", "10"],
+    "calibrate": ["--sets", "50"],
+    "card --range": ["--runs", RUNS],
+}
 LARGEST_PICTURE = 150_000  # bytes
 
 
@@ -63,8 +70,7 @@ def written_files() -> dict[str, str]:
 def filled_in(command: str) -> list[str]:
     """Words of a command, with results folders put in the place of ``<hash8>`` and ``DIR``, and few runs."""
     words = shlex.split(command)[1:]
-    if words[0] == "run":
-        words += ["--runs", RUNS]
+    words += next((options for start, options in SMALL.items() if command.startswith(f"pactsim {start}")), [])
     folders = sorted(map(str, Path("results").glob("*")))
     return [next((each for each in folders if _fits(word, each)), word) for word in words]
 

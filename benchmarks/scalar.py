@@ -12,14 +12,16 @@ from sim.arithmetic import exp
 from sim.compiled import kernel, rule
 from sim.draws import uniforms
 from sim.engine.ensemble import new_sidecar, signed
-from sim.engine.lanes.balance import refresh_all, refresh_dirty
-from sim.engine.lanes.choices import act_step, choose, enters, reload_increments, settle_moves
+from sim.engine.lanes.balance import refresh_dirty
+from sim.engine.lanes.choices import act_step, enters, forget_rivalries, reload_increments, settle_moves
 from sim.engine.lanes.crisis import crisis_of_pair, treaties_changed
-from sim.engine.lanes.derive import begin, derive
+from sim.engine.lanes.derive import begin, derive, set_out
 from sim.engine.lanes.episodes import highest_of_step
+from sim.engine.lanes.exchange import exchange_step
 from sim.engine.lanes.incidents import count_immigrants, incidents_of_kind, scheduled, spread
-from sim.engine.lanes.kernel import forget_crests
+from sim.engine.lanes.kernel import forget_crests, look_around
 from sim.engine.lanes.other_pairs import settle_other_pairs
+from sim.engine.lanes.theories import choose, rows_of
 from sim.engine.lanes.views import view, views_of_scratch, views_of_tables
 from sim.engine.layout import new_scratch
 from sim.engine.lower import Program
@@ -39,6 +41,7 @@ def run_many(
     for k in range(count):
         draws[0] = first + k
         draw_parameters(par, drawn, seed, draws)
+        set_out(view(par), views_of_tables(t), n, 1)
         derive(view(par), views_of_tables(t), n, 1)
         begin(view(state), view(par), views_of_tables(t), n, seed, view(draws), view(branches), 1, state.shape[0])
         _run(
@@ -61,8 +64,7 @@ def _run(state, par, t, n, s, seed, draws, branches, transitions, highest, entri
         top = s.before[d, 0] if s.before[d, 0] > top else top
     s.before[n.n_rivalries, 0] = top
     for step in range(n.n_steps):
-        if (step > 0) and (t.epoch[step] != t.epoch[step - 1]):
-            refresh_all(state, par, t, n, 1, step)
+        look_around(state, par, t, n, s, 1, step)
         u = uniforms(seed, draw, step, n.climate_address, 2, 0)[0]
         state[n.hot, 0] = next_phase(state[n.hot, 0], u, par[n.leave_hot, 0], par[n.leave_cold, 0])
         forget_crests(state, n, 1)
@@ -70,17 +72,20 @@ def _run(state, par, t, n, s, seed, draws, branches, transitions, highest, entri
             scheduled(state, par, t, n, event, 0, seed, draw, step, 0)
             event += 1
         _incidents(state, par, t, n, s.counts, s.chances, s.happened, seed, draw, step)
+        if n.n_fronts + n.n_exchanges + n.n_ties > 0:
+            exchange_step(state, par, t, n, s, seed, draws, branches, 1, step)
         for p in range(n.n_pairs):
             first, second = t.pair[p]["first"], t.pair[p]["second"]
             acts = False
             if state[n.is_open + first, 0] > 0.5:
-                acts = _choices(state, par, t, n, p, first, second, s.moves, s.seen, s.increments, seed, draw, step)
+                acts = _choices(state, par, t, n, first, second, s, seed, draws, branches, step)
             if acts:
                 act_step(state, par, t, n, p, 0, s.moves)
             if _news(state, t, n, p, first, second, step):
                 crisis_of_pair(state, par, t, n, p, 0, seed, draw, step, 0, entries, s.pending, s.dirty)
         if s.pending[0, 0] > 0:
             settle_other_pairs(state, par, t, n, seed, draws, step, branches, s.pending, s.dirty)
+        forget_rivalries(t, s.dirty, s.seen)
         refresh_dirty(state, par, t, n, s.dirty)
         _count(state, n, step, s.before, transitions, highest)
 
@@ -114,21 +119,14 @@ def _incidents(state, par, t, n, counts, chances, happened, seed, draw, step):
 
 
 @rule
-def _choices(state, par, t, n, p, first, second, moves, seen, increments, seed, draw, step):
+def _choices(state, par, t, n, first, second, s, seed, draws, branches, step):
     for side in range(2):
         d = first if side == 0 else second
-        opposite = second if side == 0 else first
-        if state[n.rung + d, 0] != seen[d, 0]:
-            reload_increments(increments, seen, state, par, n, d, 0)
-        at = t.rivalry[d]
-        u = uniforms(seed, draw, step, at["address"], 9, 0)
-        moves[side, 0] = choose(
-            increments, state, par, n, 0, u[0], d, opposite, p, step,
-            at["rationality_row"], at["audience_row"], at["fear_row"],
-        )  # fmt: skip
-        moves[side + 2, 0] = u[1]
-    settle_moves(state, par, n, first, second, 0, moves[0, 0], moves[1, 0])
-    return (enters(state, n, first, 0, moves[0, 0]) | enters(state, n, second, 0, moves[1, 0])) != 0
+        if state[n.rung + d, 0] != s.seen[d, 0]:
+            reload_increments(s.increments, s.seen, state, par, t, n, d, 0)
+        choose(t.rivalry[d]["theory"], rows_of(t, n, d), s, state, par, side, seed, draws, branches, step, 0, 1)
+    settle_moves(state, par, n, first, second, 0, s.moves[0, 0], s.moves[1, 0])
+    return (enters(state, n, first, 0, s.moves[0, 0]) | enters(state, n, second, 0, s.moves[1, 0])) != 0
 
 
 @rule

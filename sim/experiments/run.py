@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -112,7 +113,7 @@ def run(
     loaded = _load(scenario, overrides, treaties)
     outcomes = outcomes_of(loaded.scenario)
     identity = Identity(scenario_hash(loaded.scenario), whole(seed) or 0, rule_hash(), parameters)
-    program = lower(loaded.scenario, central=parameters == "central")
+    program = _lowered(loaded, parameters == "central")
     folder = default_folder(loaded.scenario.stem, identity) if out is None else Path(out)
     wanted = _wanted(whole(runs), folder if resume else None)
     require_room(folder, wanted, program.row_type.itemsize, workers)
@@ -149,6 +150,14 @@ def _load(scenario: str | Path | Loaded, overrides: Sequence[str], treaties: Seq
     if overrides or treaties:
         raise InputError("Overrides and treaties of a loaded scenario are given to load_scenario")
     return scenario
+
+
+def _lowered(loaded: Loaded, central: bool) -> Program:
+    """Lower a scenario on another thread, where compiled code makes tables, while this one imports what comes later."""
+    with ThreadPoolExecutor(1) as pool:
+        lowering = pool.submit(lower, loaded.scenario, central)
+        estimate.ready()
+        return lowering.result()
 
 
 def _wanted(runs: int | None, resumed: Path | None) -> int:
@@ -213,7 +222,6 @@ def _scan(job: _Job, threads: int) -> tuple[Scan, dict[str, dict[str, Any]]]:
     missing = {first for first, _ in job.plan.missing}
     with Pipeline(job.part, job.plan.missing, threads) as pipeline:
         beside = pipeline.beside(job.null)
-        estimate.ready()  # while the first parts are computed
         computed = iter(pipeline)
         try:
             for first, _ in part_ranges(job.plan.runs):

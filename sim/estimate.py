@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 #: Level of every interval.
 LEVEL = 0.95
 #: Fewer hits or misses than this: Clopper-Pearson. Fewer runs that meet a condition: thin.
@@ -127,6 +129,42 @@ def share(hits: int, n: int) -> Estimate:
     if min(hits, n - hits) < FEW:
         return Estimate(hits / n, *_clopper_pearson(hits, n), n, hits, CLOPPER_PEARSON)
     return Estimate(hits / n, *_wilson(hits, n), n, hits, WILSON)
+
+
+def shares(hits: np.ndarray, n: np.ndarray) -> dict[str, np.ndarray]:
+    """Estimate many probabilities, each as `share` does.
+
+    Parameters
+    ----------
+    hits, n : ndarray of int64, shape (E,)
+        Runs in which it happened, out of `n`.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (E,)
+        ``value``, ``low``, ``high`` (NaN where n is 0), ``n``, ``hits``, ``method``.
+
+    Examples
+    --------
+    >>> shares(np.array([300, 0]), np.array([1000, 0]))["low"].round(4).tolist()
+    [0.2724, nan]
+    """
+    pairs, place = np.unique(np.stack([hits, n]), axis=1, return_inverse=True)
+    each = [share(hit, of) for hit, of in pairs.T.tolist()]
+    found = {name: _floats([getattr(one, name) for one in each])[place.ravel()] for name in ("value", "low", "high")}
+    methods = np.array([one.method for one in each], object)[place.ravel()]
+    return {**found, "n": n, "hits": hits, "method": methods}
+
+
+def means(n: np.ndarray, total: np.ndarray, total_of_squares: np.ndarray) -> dict[str, np.ndarray]:
+    """Estimate many means of counts, each as `mean_from_moments` does; shapes as for `shares`."""
+    each = [mean_from_moments(*moments) for moments in zip(*(x.tolist() for x in (n, total, total_of_squares)), strict=True)]
+    found = {name: _floats([getattr(one, name) for one in each]) for name in ("value", "low", "high")}
+    return {**found, "n": n, "hits": np.full(len(n), -1), "method": np.array([one.method for one in each], object)}
+
+
+def _floats(values: Sequence[float | None]) -> np.ndarray:
+    return np.array([math.nan if value is None else value for value in values], np.float64)
 
 
 def ready() -> None:

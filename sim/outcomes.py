@@ -71,8 +71,8 @@ class Outcome:
         As in a scenario's ``outcomes`` and in ``summary.json``.
     column : str
         Column of the outcome rows that answers it.
-    kind : {"share", "mean", "distribution"}
-        Share of runs, mean per run, or share of runs at each rung.
+    kind : {"share", "mean", "distribution", "rung"}
+        Share of runs, mean per run, share of runs at each rung, or at the one rung `at_least`.
     at_least : int
         For a share: it happened in a run whose column is at least this.
     condition : str
@@ -91,7 +91,7 @@ class Outcome:
 
     name: str
     column: str
-    kind: Literal["share", "mean", "distribution"] = "share"
+    kind: Literal["share", "mean", "distribution", "rung"] = "share"
     at_least: int = 0
     condition: str = ""
     condition_at_least: int = 0

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.engine.lanes.kernel import advance
 from sim.engine.layout import new_scratch
+from sim.engine.lot import NO_LOT, Lot
 from sim.engine.lower import Program
 from sim.engine.parameters import draw_parameters
 from sim.engine.part import Part
@@ -21,6 +22,8 @@ LANES = 120
 NO_ROWS = np.zeros((0, 1), np.uint8)
 
 _local = threading.local()
+#: Blocks that a thread keeps: a study goes to and fro between a few scenarios.
+_KEPT = 8
 
 
 def signed(seed: int) -> int:
@@ -61,6 +64,7 @@ class Block:
         self.scratch = new_scratch(program.layout, lanes)
         self.places = column_places(program.row_type)
         self.lanes = lanes
+        self.is_given = False
 
     def start(self, first: int, lanes: int, branch: int = 0) -> None:
         """Draw parameters and types of the runs from `first`."""
@@ -78,12 +82,20 @@ class Block:
 
         A block that begins at step 0 is put at its beginning first, unless `fresh` says otherwise.
         """
-        self._call(step_from, step_to, sidecar, step_from == 0 if fresh is None else fresh, NO_ROWS, 0, 0)
+        self._call(step_from, step_to, sidecar, step_from == 0 if fresh is None else fresh, NO_ROWS, 0, 0, NO_LOT)
 
-    def simulate(self, content: np.ndarray, first: int, sidecar: dict[str, np.ndarray]) -> None:
+    def simulate(self, content: np.ndarray, first: int, sidecar: dict[str, np.ndarray], lot: Lot = NO_LOT) -> None:
         """Run from beginning to end as many runs as `content` has rows, seen as bytes; `first` is the first run."""
         self.branches[:] = 0
-        self._call(0, self.program.layout.n_steps, sidecar, True, content, first, len(content))
+        if self.is_given:
+            self._put_back()
+        self.is_given = len(lot.rows) > 0
+        self._call(0, self.program.layout.n_steps, sidecar, True, content, first, len(content), lot)
+
+    def _put_back(self) -> None:
+        """Take out values that an earlier lot gave, which no draw would overwrite where a parameter is not drawn."""
+        central = self.program.parameters.central
+        self.parameters[: len(central)] = central[:, None]
 
     def _call(
         self,
@@ -94,12 +106,13 @@ class Block:
         content: np.ndarray,
         first: int,
         count: int,
+        lot: Lot,
     ) -> None:
         program = self.program
         advance(
             self.state, self.parameters, self.tables, program.layout, self.scratch, program.parameters.drawn,
             self.seed, self.draws, self.branches, self.lanes, fresh, step_from, step_to,
-            sidecar["transitions"], sidecar["highest"], sidecar["entries"], content, self.places, first, count,
+            sidecar["transitions"], sidecar["highest"], sidecar["entries"], content, self.places, first, count, lot,
         )  # fmt: skip
 
     def write(self, content: np.ndarray, first: int) -> None:
@@ -114,7 +127,7 @@ def new_sidecar(program: Program) -> dict[str, np.ndarray]:
     return sidecar
 
 
-def simulate(program: Program, seed: int, first: int, count: int) -> Part:
+def simulate(program: Program, seed: int, first: int, count: int, lot: Lot = NO_LOT) -> Part:
     """Simulate a range of runs.
 
     Parameters
@@ -140,7 +153,7 @@ def simulate(program: Program, seed: int, first: int, count: int) -> Part:
     sidecar = new_sidecar(program)
     if count:
         content = rows.view(np.uint8).reshape(count, program.row_type.itemsize)
-        _thread_block(program, seed).simulate(content, first, sidecar)
+        _thread_block(program, seed).simulate(content, first, sidecar, lot)
     _complete(sidecar, count)
     return Part(first, rows, sidecar)
 
@@ -154,9 +167,13 @@ def _complete(sidecar: dict[str, np.ndarray], count: int) -> None:
 
 def _thread_block(program: Program, seed: int) -> Block:
     """Reuse this thread's block: allocating one for every part would cost more than small parts do."""
-    block = getattr(_local, "block", None)
-    if block is None or block.program is not program or block.seed != signed(seed):
-        block = _local.block = Block(program, seed)
+    blocks: dict[tuple[int, int], Block] = _local.__dict__.setdefault("blocks", {})
+    key = id(program), signed(seed)
+    block = blocks.get(key)
+    if block is None or block.program is not program:
+        while len(blocks) >= _KEPT:
+            del blocks[next(iter(blocks))]
+        block = blocks[key] = Block(program, seed)
     return block
 
 

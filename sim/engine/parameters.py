@@ -7,6 +7,7 @@ quantile table (beta, gamma, PERT) gets one, made once per process.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -188,31 +189,39 @@ def draw_parameters(par, drawn, seed, draws):
     draws : ndarray of int64, shape (W,)
         Replicate number of each lane.
     """
-    rows, kinds, addresses, numbers, tables = drawn
     lanes = draws.shape[0]
-    for q in range(rows.shape[0]):
-        row, address = rows[q], addresses[q]
-        p_low, p_high, a, b, c = numbers[q, 0], numbers[q, 1], numbers[q, 2], numbers[q, 3], numbers[q, 4]
+    for q in range(drawn.rows.shape[0]):
+        row, address = drawn.rows[q], drawn.addresses[q]
         for w in range(lanes):
-            par[row, w] = within(uniforms(seed, draws[w], 0, address, 1, 0)[0], p_low, p_high)
-        if kinds[q] == 1:
+            par[row, w] = uniforms(seed, draws[w], 0, address, 1, 0)[0]
+        to_values(par, row, drawn, q, lanes)
+
+
+@rule
+def to_values(par, row, drawn, q, lanes):
+    """Replace the probabilities of a row by the quantiles of a described distribution, in place."""
+    numbers = drawn.numbers
+    p_low, p_high, a, b, c = numbers[q, 0], numbers[q, 1], numbers[q, 2], numbers[q, 3], numbers[q, 4]
+    for w in range(lanes):
+        par[row, w] = within(par[row, w], p_low, p_high)
+    if drawn.kinds[q] == 1:
+        for w in range(lanes):
+            par[row, w] = a + par[row, w] * (b - a)
+    elif drawn.kinds[q] == 2:
+        for w in range(lanes):
+            par[row, w] = triangular_quantile(par[row, w], a, b, c)
+    else:
+        to_normal_units(par, row, lanes)
+        if drawn.kinds[q] == 3:
             for w in range(lanes):
-                par[row, w] = a + par[row, w] * (b - a)
-        elif kinds[q] == 2:
+                par[row, w] = a + b * par[row, w]
+        elif drawn.kinds[q] == 4:
             for w in range(lanes):
-                par[row, w] = triangular_quantile(par[row, w], a, b, c)
+                par[row, w] = a * exp(b * par[row, w])
         else:
-            to_normal_units(par, row, lanes)
-            if kinds[q] == 3:
-                for w in range(lanes):
-                    par[row, w] = a + b * par[row, w]
-            elif kinds[q] == 4:
-                for w in range(lanes):
-                    par[row, w] = a * exp(b * par[row, w])
-            else:
-                table = tables[q]
-                for w in range(lanes):
-                    par[row, w] = a + b * table_at(par[row, w], table)
+            table = drawn.tables[q]
+            for w in range(lanes):
+                par[row, w] = a + b * table_at(par[row, w], table)
 
 
 @rule
@@ -228,6 +237,40 @@ def to_normal_units(par, row, lanes):
     for w in range(lanes):
         x = par[row, w]
         par[row, w] = x if (x > 1.0) | (x < -1.0) else normal_centre(x)
+
+
+@kernel
+def replace_by_quantiles(par, drawn):
+    """Replace probabilities by quantiles, in place; row *q* is of the *q*-th described distribution."""
+    for q in range(drawn.rows.shape[0]):
+        to_values(par, q, drawn, q, par.shape[1])
+
+
+def quantiles_of(quantities: Sequence[Quantity], probabilities: np.ndarray) -> np.ndarray:
+    """Quantiles of distributions, by the functions that draw them.
+
+    Parameters
+    ----------
+    quantities : sequence of Quantity
+        None of them constant.
+    probabilities : ndarray of float64, shape (P, Q)
+        Strictly between 0 and 1; a column for each.
+
+    Returns
+    -------
+    ndarray of float64, shape (P, Q)
+        The same bits on every machine.
+
+    Examples
+    --------
+    >>> spread = Quantity(family="uniform", arguments=(0.1, 0.3))
+    >>> quantiles_of([spread], np.array([[0.25], [0.5]])).ravel().tolist()
+    [0.15, 0.2]
+    """
+    drawn = tabulate({f"{q}": quantity for q, quantity in enumerate(quantities)}, False).drawn
+    columns = np.ascontiguousarray(probabilities.T)
+    replace_by_quantiles(columns, drawn)
+    return np.ascontiguousarray(columns.T)
 
 
 def draw_run(table: ParameterTable, seed: int, draw: int) -> dict[str, float]:

@@ -47,13 +47,16 @@ class Part:
         return len(self.rows)
 
 
-def part_ranges(runs: int) -> Iterator[tuple[int, int]]:
+def part_ranges(runs: int, per_point: int | None = None) -> Iterator[tuple[int, int]]:
     """Split an ensemble into the ranges of its parts, one when it is asked for.
 
     Parameters
     ----------
     runs : int
         Runs in the ensemble.
+    per_point : int, optional
+        Runs of each point of a study: a part then holds as many whole points as it has room for, or a range of
+        runs of one point.
 
     Yields
     ------
@@ -64,6 +67,17 @@ def part_ranges(runs: int) -> Iterator[tuple[int, int]]:
     --------
     >>> list(part_ranges(60_000))
     [(0, 25000), (25000, 25000), (50000, 10000)]
+    >>> list(part_ranges(60_000, per_point=30_000))
+    [(0, 25000), (25000, 5000), (30000, 25000), (55000, 5000)]
+    >>> list(part_ranges(30_000, per_point=10_000))
+    [(0, 20000), (20000, 10000)]
     """
-    for first in range(0, runs, PART_RUNS):
-        yield first, min(PART_RUNS, runs - first)
+    each = runs if per_point is None else per_point
+    if per_point is not None and per_point <= PART_RUNS:
+        each = PART_RUNS // per_point * per_point
+        for first in range(0, runs, each):
+            yield first, min(each, runs - first)
+        return
+    for begin in range(0, runs, each):
+        for first in range(begin, begin + each, PART_RUNS):
+            yield first, min(PART_RUNS, begin + each - first)

@@ -19,6 +19,8 @@ _WHOLE = {
     "runs": (1, MAX_RUNS, f"a whole number from 1 to {MAX_RUNS}"),
     "seed": (0, MAX_SEED, "a whole number from 0 to 2^64 - 1"),
     "threads": (1, None, "a whole number of at least 1"),
+    "points": (1, 2_000_000, "a whole number from 1 to 2,000,000"),
+    "base": (2, 2**20, "a whole number from 2 to 1,048,576"),
 }
 
 

@@ -13,7 +13,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from types import FrameType, TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -35,7 +35,11 @@ class Pipeline(Generic[Task, Result]):
     tasks : iterable
         In order; read as needed.
     threads : int
-        Threads to work on.
+        Threads to work on, or with `executor` how many of its workers to keep busy.
+    executor : concurrent.futures.Executor, optional
+        Whose workers do the work, instead of threads; it stays open. What they are given must be picklable.
+    failed : callable, optional
+        From a task and what it raised to a result; without it the exception is raised where the result is due.
 
     Examples
     --------
@@ -44,12 +48,21 @@ class Pipeline(Generic[Task, Result]):
     [3, 2, 1]
     """
 
-    def __init__(self, work: Callable[[Task], Result], tasks: Iterable[Task], threads: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[Task], Result],
+        tasks: Iterable[Task],
+        threads: int,
+        executor: Executor | None = None,
+        failed: Callable[[Task, Exception], Result] | None = None,
+    ) -> None:
         self._work = work
         self._tasks = iter(tasks)
         self._ahead = threads + 2
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pactsim")
-        self._begun: deque[Future[Result]] = deque()
+        self._is_lent = executor is not None
+        self._pool = executor or ThreadPoolExecutor(threads, thread_name_prefix="pactsim")
+        self._failed = failed
+        self._begun: deque[tuple[Task, Future[Result]]] = deque()
         self._interrupted = False
         self._handlers: dict[int, signal._HANDLER] = {}
 
@@ -105,13 +118,22 @@ class Pipeline(Generic[Task, Result]):
     def __iter__(self) -> Iterator[Result]:
         """Give the results, in order, as they are done."""
         while self._begun:
-            while not self._begun[0].done():
+            task, future = self._begun[0]
+            while not future.done():
                 self.check()
-                wait([self._begun[0]], timeout=_NOTICE_S)
-            yield self._begun[0].result()
+                wait([future], timeout=_NOTICE_S)
+            yield self._result(task, future)
             # Only now: if the caller was stopped while it stored the result, `stop` gives it again.
             self._begun.popleft()
             self._refill()
+
+    def _result(self, task: Task, future: Future[Result]) -> Result:
+        try:
+            return future.result()
+        except Exception as error:
+            if self._failed is None:
+                raise
+            return self._failed(task, error)
 
     def _refill(self) -> None:
         while len(self._begun) < self._ahead:
@@ -119,7 +141,7 @@ class Pipeline(Generic[Task, Result]):
                 task = next(self._tasks)
             except StopIteration:
                 return
-            self._begun.append(self._pool.submit(self._work, task))
+            self._begun.append((task, self._pool.submit(self._work, task)))
 
     def stop(self) -> list[Result]:
         """Begin nothing more and wait for what is running.
@@ -129,10 +151,16 @@ class Pipeline(Generic[Task, Result]):
         list
             Results that are done and were not dealt with, in order.
         """
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._is_lent:
+            for _, future in self._begun:
+                future.cancel()
+        else:
+            self._pool.shutdown(wait=True, cancel_futures=True)
         done = []
         while self._begun:
-            future = self._begun.popleft()
+            _, future = self._begun.popleft()
+            if self._is_lent and not future.done():
+                continue
             try:
                 done.append(future.result())
             except (CancelledError, Exception):

@@ -7,6 +7,7 @@ figures. Reading takes no lock: whatever is replaced is replaced as a whole.
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.part import PART_RUNS, Part
+from sim.engine.part import Part
 from sim.errors import Fault, InputError, PactsimError
 from sim.scenario.model import Scenario
 from sim.store import parts as coding
@@ -126,7 +127,7 @@ def contiguous(stored: Iterable[StoredPart]) -> list[StoredPart]:
     for part in sorted(stored, key=lambda part: part.about.count):
         longest[part.about.first] = part
     found: list[StoredPart] = []
-    while (first := len(found) * PART_RUNS) in longest and (not found or found[-1].end == first):
+    while (first := found[-1].end if found else 0) in longest:
         found.append(longest[first])
     return found
 
@@ -191,6 +192,9 @@ class ResultsFolder:
             fix = "Give its command again with --resume."
             raise InputError(Fault("a finished run", f"no {SUMMARY}", fix, str(path)))
         self.manifest: dict[str, Any] = read_manifest(self.path / MANIFEST)
+        if "study" in self.manifest:
+            got = f"that of `pactsim {self.manifest['study']['kind']}`"
+            raise InputError(Fault("the folder of `pactsim run`", got, file=str(path)))
         found = stored_parts(self.path)
         refuse_other_parts(found, self.identity, self.path)
         self.summary: dict[str, Any] = read_summary(self.path / SUMMARY, self.identity)
@@ -246,7 +250,8 @@ class ResultsFolder:
         """
         if not 0 <= run < self.runs:
             raise InputError(Fault(f"a run from 0 to {self.runs - 1}", str(run), file=str(self.path)))
-        part = self.stored[run // PART_RUNS].read()
+        at = bisect.bisect_right(self.stored, run, key=lambda part: part.about.first) - 1
+        part = self.stored[at].read()
         values = part.rows[run - part.first].item()
         names = part.rows.dtype.names or ()
         return {name: None if value != value else value for name, value in zip(names, values, strict=True)}

@@ -30,6 +30,8 @@ class Identity:
         Of the rule book and engine.
     parameters : {"drawn", "central"}
         Whether every run draws its parameters or all take the central ones.
+    study : str
+        Hash of the points of a study; empty for a plain run.
 
     Examples
     --------
@@ -41,10 +43,11 @@ class Identity:
     seed: int
     rule_hash: str
     parameters: Literal["drawn", "central"] = "drawn"
+    study: str = ""
 
     @property
     def hash(self) -> str:
-        """SHA-256 of all four, hexadecimal."""
+        """SHA-256 of all of these, hexadecimal."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     def part_name(self, first: int, count: int) -> str:
@@ -53,7 +56,7 @@ class Identity:
         Examples
         --------
         >>> Identity("a", 1, "b").part_name(0, 25_000)
-        'part-be93b65d3dbae007'
+        'part-a84793be74b9ef13'
         """
         digest = hashlib.sha256(f"{self.hash}/{first}/{count}".encode())
         return f"part-{digest.hexdigest()[:16]}"
@@ -104,6 +107,6 @@ def default_folder(stem: str, identity: Identity, root: Path = Path("results")) 
     Examples
     --------
     >>> default_folder("baseline", Identity("a", 1, "b")).as_posix()
-    'results/baseline-3e8e529e'
+    'results/baseline-70d934df'
     """
     return root / f"{stem[:100]}-{identity.hash[:8]}"

@@ -65,6 +65,7 @@ def build_manifest(
             "seed": identity.seed,
             "rule_hash": identity.rule_hash,
             "parameters": identity.parameters,
+            "study": identity.study,
         },
         "runs": runs,
         "command": command_line(command),
@@ -119,7 +120,7 @@ def _is_identity(found: Mapping[str, Any]) -> bool:
     held = found.get("identity")
     if not isinstance(held, dict) or set(held) != {field.name for field in fields(Identity)}:
         return False
-    hashes = held["scenario_hash"], held["rule_hash"]
+    hashes = held["scenario_hash"], held["rule_hash"], held["study"]
     return (
         all(isinstance(each, str) for each in hashes)
         and whole_from(held["seed"], 0)

@@ -7,10 +7,11 @@ and read in the order of their runs, so nothing is ever sorted.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from sim.errors import PactsimError
 from sim.store.digest import wire_type
 from sim.store.files import disk_faults
 from sim.store.identity import Identity
-from sim.store.sidecar import About, decode_sidecar, encode_sidecar
+from sim.store.sidecar import About, decode_sidecar, encode_sidecar, read_about
 
 SUFFIX = ".parquet"
 
@@ -34,7 +35,7 @@ _SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-_COPY = "COPY (SELECT * FROM part_rows) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {})"
+_COPY = "COPY (SELECT * FROM part_rows) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {}, USE_TMP_FILE false)"
 _SELECT = "SELECT * FROM read_parquet($path)"
 
 #: A connection per thread: a connection serves one query at a time.
@@ -59,6 +60,28 @@ class EncodedPart:
     name: str
     parquet: bytes
     sidecar: bytes
+
+
+    def pack(self) -> bytes:
+        """Join both files into one text of bytes, to be sent; `unpack` parts them."""
+        return len(self.parquet).to_bytes(8, "little") + self.parquet + self.sidecar
+
+
+def unpack(content: bytes, identity: Identity) -> EncodedPart:
+    """Part what `EncodedPart.pack` joined.
+
+    Raises
+    ------
+    PactsimError
+        If it is not a whole part of this run.
+    """
+    length = int.from_bytes(content[:8], "little")
+    parquet, sidecar = content[8 : 8 + length], content[8 + length :]
+    about = read_about(io.BytesIO(sidecar))
+    whole = about is not None and hashlib.sha256(parquet).hexdigest() == about.sha256
+    if about is None or not whole or about.identity != identity.hash:
+        raise PactsimError("A worker sent back something else than the part that it was asked for.")
+    return EncodedPart(about, identity.part_name(about.first, about.count), parquet, sidecar)
 
 
 def encode(part: Part, identity: Identity) -> EncodedPart:
@@ -130,15 +153,45 @@ def rows_to_parquet(rows: np.ndarray) -> bytes:
     DuckDB takes names that differ only in case for the same and appends ``_1`` to the second;
     `rows_from_parquet` therefore goes by position.
     """
-    columns = {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names or ()}
-    with tempfile.TemporaryDirectory(prefix="pactsim-") as scratch:
-        path = Path(scratch, "part.parquet")
-        with disk_faults(path), duckdb_faults():
-            own = connection()
-            own.register("part_rows", columns)
-            own.execute(_COPY.format(max(PART_RUNS, len(rows))), {"path": str(path)}).fetchall()
-            own.unregister("part_rows")
+    return columns_to_parquet({name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names or ()})
+
+
+def columns_to_parquet(columns: Mapping[str, np.ndarray]) -> bytes:
+    """Turn columns of one length into the bytes of a Parquet file; the same columns give the same bytes.
+
+    Parameters
+    ----------
+    columns : mapping of str to ndarray
+        Numbers, or texts as objects.
+    """
+    length = len(next(iter(columns.values()), ()))
+    with _scratch() as path, disk_faults(path), duckdb_faults():
+        own = connection()
+        own.register("part_rows", dict(columns))
+        own.execute(_COPY.format(max(PART_RUNS, length)), {"path": str(path)}).fetchall()
+        own.unregister("part_rows")
         return path.read_bytes()
+
+
+def columns_from_parquet(path: Path) -> dict[str, np.ndarray]:
+    """Read the columns of a Parquet file that `columns_to_parquet` wrote."""
+    with disk_faults(path), duckdb_faults():
+        found: dict[str, np.ndarray] = connection().execute(_SELECT, {"path": str(path)}).fetchnumpy()
+    return found
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """Give a file that is gone with the process, however that ends; where there are none such, a temporary one."""
+    if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
+        handle = os.memfd_create("pactsim")
+        try:
+            yield Path(f"/proc/self/fd/{handle}")
+        finally:
+            os.close(handle)
+        return
+    with tempfile.TemporaryDirectory(prefix="pactsim-") as folder:
+        yield Path(folder, "part.parquet")
 
 
 def rows_from_parquet(path: Path, row_type: np.dtype) -> np.ndarray:

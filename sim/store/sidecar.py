@@ -76,7 +76,7 @@ def encode_sidecar(about: About, arrays: dict[str, np.ndarray]) -> bytes:
     return buffer.getvalue()
 
 
-def read_about(path: Path) -> About | None:
+def read_about(path: Path | io.BytesIO) -> About | None:
     """Read what a sidecar says of its part, or None where the file is damaged."""
     try:
         with zipfile.ZipFile(path) as archive:

@@ -88,11 +88,18 @@ def writing(path: Path, identity: Identity) -> Iterator[FolderWriter]:
     PactsimError
         If another process is writing there, or the disk fails.
     """
+    with holding(path, identity):
+        yield FolderWriter(path, identity)
+
+
+@contextlib.contextmanager
+def holding(path: Path, identity: Identity) -> Iterator[None]:
+    """Hold a folder for this process alone, whatever kind of results it is for; see `writing`."""
     _refuse_foreign(path, identity)
     make_folder(path / RUNS)
     with locked(path):
         _refuse_foreign(path, identity)  # again: it may have been filled while we came here
-        yield FolderWriter(path, identity)
+        yield
 
 
 class FolderWriter:
@@ -154,12 +161,17 @@ class FolderWriter:
         missing = [
             (first, count)
             for first, count in part_ranges(runs)
-            if first not in self._parts or self._parts[first].about.count < count
+            if not self.has(first, count)
         ]
         last = (runs - 1) // PART_RUNS * PART_RUNS
         while last <= runs and (part := self._parts.get(last)) and part.end >= runs:
             runs, last = part.end, last + PART_RUNS
         return Plan(runs, tuple(missing))
+
+    def has(self, first: int, count: int) -> bool:
+        """Whether a part of a range, or of a longer one that begins there, is stored."""
+        part = self._parts.get(first)
+        return part is not None and part.about.count >= count
 
     def begin(self, manifest: dict[str, Any]) -> None:
         """Write the manifest; from here until `finish` the folder counts as unfinished."""

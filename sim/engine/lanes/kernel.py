@@ -18,6 +18,7 @@ from sim.engine.lanes.incidents import incident_step, scheduled
 from sim.engine.lanes.lists import gather
 from sim.engine.lanes.other_pairs import settle_other_pairs
 from sim.engine.lanes.views import view, views_of_scratch, views_of_tables
+from sim.engine.lot import give_values, number
 from sim.engine.parameters import draw_parameters
 from sim.engine.rows import fill_rows
 from sim.rules.climate import next_phase
@@ -26,7 +27,7 @@ from sim.rules.climate import next_phase
 @kernel
 def advance(
     state, par, t, n, scratch, drawn, seed, draws, branches, lanes, fresh, step_from, step_to,
-    transitions, highest, entries, content, places, first, count,
+    transitions, highest, entries, content, places, first, count, lot,
 ):  # fmt: skip
     """Advance a block of runs from one step to another, in place; or one block after another.
 
@@ -61,14 +62,16 @@ def advance(
     first, count : int
         Where `count` is not 0, the runs `first` to ``first + count - 1`` are advanced, W at a time:
         their parameters are drawn and their rows written. No call in between costs time.
+    lot : Lot
+        Draws and given values of those runs (`sim.engine.lot`); where it has no draws, run *k* has draw *k*.
     """
     views = view(state), view(par), views_of_tables(t)
     for at in range(0, count if count > 0 else 1, state.shape[1]):
         if count > 0:
             lanes = min(state.shape[1], count - at)
-            for w in range(state.shape[1]):
-                draws[w] = first + at + w
+            number(draws, lot, first, at, count)
             draw_parameters(par, drawn, seed, draws)
+            give_values(par, lot, at, lanes)
         if fresh:
             set_out(views[1], views[2], n, lanes)
             derive(views[1], views[2], n, lanes)

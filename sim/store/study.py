@@ -1,0 +1,211 @@
+"""The folder of a study: that of a run, and beside it the points and what the study was asked.
+
+``points.parquet`` has a line for each point, ``manifest.json`` under ``study`` all else that is needed to do it
+again, ``frame.parquet`` (of a sweep) the outcomes by point, ``summary.json`` what the study found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.designs.points import Points
+from sim.engine.part import part_ranges
+from sim.errors import Fault, InputError
+from sim.scenario.load import scenario_from_resolved
+from sim.scenario.model import Scenario
+from sim.store.files import disk_faults, read_json, write_atomically
+from sim.store.folder import MANIFEST, SUMMARY, StoredPart, contiguous, refuse_other_parts, stored_parts
+from sim.store.identity import Identity, resolved_hash
+from sim.store.manifest import read_manifest
+from sim.store.parts import columns_from_parquet, columns_to_parquet
+from sim.store.writer import FolderWriter
+
+POINTS = "points.parquet"
+FRAME = "frame.parquet"
+_REPEAT = "Give its command again: what is missing is made anew."
+
+
+def differences(scenarios: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Give scenarios as what differs from the first, block by block.
+
+    Parameters
+    ----------
+    scenarios : sequence of mapping
+        In plain data.
+
+    Examples
+    --------
+    >>> differences([{"a": 1, "b": 2}, {"a": 1, "b": 3}])
+    [{}, {'b': 3}]
+    """
+    first = scenarios[0]
+    return [{key: value for key, value in each.items() if first.get(key) != value} for each in scenarios]
+
+
+def study_hash(kind: str, points: Points, scenarios: Sequence[str]) -> str:
+    """Hash what a study's rows depend on beyond its first scenario, seed and rules.
+
+    Parameters
+    ----------
+    kind : str
+        Of the study.
+    points : Points
+        Of the study.
+    scenarios : sequence of str
+        Hash of each of its scenarios.
+
+    Returns
+    -------
+    str
+        SHA-256, hexadecimal.
+    """
+    return hashlib.sha256("\0".join((kind, points.digest(), *scenarios)).encode()).hexdigest()
+
+
+def points_to_parquet(points: Points) -> bytes:
+    """Turn points into the bytes of a Parquet file."""
+    return columns_to_parquet(
+        {"point": points.number, "structure": points.structure, "first_draw": points.first_draw, **points.columns}
+    )
+
+
+class StudyWriter(FolderWriter):
+    """A study's folder that this process holds.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    identity : Identity
+        Of the study.
+    points : Points
+        Of the study.
+    """
+
+    def __init__(self, path: Path, identity: Identity, points: Points) -> None:
+        self._points = points
+        super().__init__(path, identity)
+
+    @property
+    def ranges(self) -> list[tuple[int, int]]:
+        """First run and number of runs of every part, in order."""
+        return list(part_ranges(self._points.rows, self._points.per_point))
+
+    def missing(self) -> list[tuple[int, int]]:
+        """Ranges of the parts that are not stored."""
+        return [(first, count) for first, count in self.ranges if not self.has(first, count)]
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is a whole summary of all runs."""
+        path = self.path / SUMMARY
+        try:
+            return path.is_file() and not self.missing() and read_json(path).get("study_hash") == self.identity.hash
+        except InputError:
+            return False
+
+    def begin(self, manifest: dict[str, Any]) -> None:
+        """Write manifest and points; from here until `finish` the folder counts as unfinished."""
+        super().begin(manifest)
+        write_atomically(self.path / POINTS, points_to_parquet(self._points))
+
+
+class StudyFolder:
+    """The folder of a study, read.
+
+    Parameters
+    ----------
+    path : Path or str
+        The folder.
+    unfinished : bool
+        Whether one without a summary will do.
+
+    Raises
+    ------
+    InputError
+        If it is none, it was not finished, or what is in it does not belong together, as after an edit.
+    """
+
+    def __init__(self, path: Path | str, *, unfinished: bool = False) -> None:
+        self.path = Path(path)
+        manifest = self.path / MANIFEST
+        if not manifest.is_file():
+            raise InputError(Fault("a results folder", f"no {MANIFEST} in it", file=str(path)))
+        self.manifest: dict[str, Any] = read_manifest(manifest)
+        if "study" not in self.manifest:
+            got = "that of `pactsim run`"
+            raise InputError(Fault("the folder of a comparison, sweep or sensitivity study", got, file=str(path)))
+        if not unfinished and not (self.path / SUMMARY).is_file():
+            raise InputError(Fault("a finished study", f"no {SUMMARY}", _REPEAT, str(path)))
+        self.points = self._read_points()
+        if study_hash(self.kind, self.points, self._structures()) != self.identity.study:
+            raise InputError(Fault("points and scenarios as they were written", "others", _REPEAT, str(path)))
+        found = stored_parts(self.path)
+        refuse_other_parts(found, self.identity, self.path)
+        self.stored: list[StoredPart] = contiguous(found)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the study was asked."""
+        found: dict[str, Any] = self.manifest["study"]
+        return found
+
+    @property
+    def identity(self) -> Identity:
+        """What its rows depend on."""
+        return Identity(**self.manifest["identity"])
+
+    @property
+    def kind(self) -> str:
+        """``compare``, ``sweep`` or ``sensitivity``."""
+        return str(self.about["kind"])
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What it found."""
+        found = read_json(self.path / SUMMARY)
+        if found.get("study_hash") != self.identity.hash:
+            raise InputError(Fault("the summary as it was written", "another", _REPEAT, str(self.path / SUMMARY)))
+        return found
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """Its scenarios, as resolved."""
+        first = self.manifest["scenario"]
+        return [scenario_from_resolved({**first, **each}) for each in self.about["structures"]]
+
+    def _structures(self) -> list[str]:
+        first = self.manifest["scenario"]
+        return [resolved_hash({**first, **each}) for each in self.about["structures"]]
+
+    def _read_points(self) -> Points:
+        path = self.path / POINTS
+        if not path.is_file():
+            raise InputError(Fault(f"a {POINTS}", "none", _REPEAT, str(self.path)))
+        found = columns_from_parquet(path)
+        number, structure, first_draw = (
+            found.pop(name).astype(np.int64) for name in ("point", "structure", "first_draw")
+        )
+        columns = {name: np.asarray(column) for name, column in found.items()}
+        return Points(number, structure, first_draw, columns, int(self.about["runs_per_point"]))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its runs are stored."""
+        return bool(self.stored) and self.stored[-1].end == self.points.rows
+
+    def rows(self) -> Iterator[np.ndarray]:
+        """Read the rows part by part, in order."""
+        for part in self.stored:
+            yield part.read().rows
+
+    def frame(self) -> dict[str, np.ndarray]:
+        """Read the outcomes by point."""
+        path = self.path / FRAME
+        with disk_faults(path):
+            return columns_from_parquet(path)

@@ -58,7 +58,7 @@ def rule_hash() -> str:
 
 
 def cache_directory() -> Path | None:
-    """Find where machine code is kept between processes.
+    """Find where machine code and quantile tables are kept between processes.
 
     The folder's name holds the rule hash: numba looks only at the file of the function it
     compiles, and would run stale code after an edit to a rule that the function calls.
@@ -85,14 +85,15 @@ def cache_directory() -> Path | None:
     return None
 
 
-_CACHE = cache_directory()
+#: Where what is made once is kept; None where nothing can be, and for plain Python, which is there to be compared.
+CACHE = None if numba.config.DISABLE_JIT else cache_directory()
 
 
 @contextlib.contextmanager
 def _own_cache() -> Iterator[None]:
     # numba reads its global setting at decoration; a user's own kernels keep their setting.
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_CACHE)
+    numba.config.CACHE_DIR = str(CACHE)
     try:
         yield
     finally:
@@ -129,7 +130,7 @@ def helper(function: Function) -> Function:
 
 def kernel(function: Function) -> Function:
     """Compile a function called from Python: cached on disk, without the interpreter lock."""
-    if _CACHE is None:
+    if CACHE is None:
         return numba.njit(error_model="numpy", nogil=True)(function)  # type: ignore[no-any-return]
     with _own_cache():
         return numba.njit(error_model="numpy", nogil=True, cache=True)(function)  # type: ignore[no-any-return]

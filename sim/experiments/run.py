@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from sim import estimate
 from sim.compiled import rule_hash
 from sim.engine.ensemble import simulate
 from sim.engine.lower import Program, lower
@@ -153,11 +151,7 @@ def _load(scenario: str | Path | Loaded, overrides: Sequence[str], treaties: Seq
 
 
 def _lowered(loaded: Loaded, central: bool) -> Program:
-    """Lower a scenario on another thread, where compiled code makes tables, while this one imports what comes later."""
-    with ThreadPoolExecutor(1) as pool:
-        lowering = pool.submit(lower, loaded.scenario, central)
-        estimate.ready()
-        return lowering.result()
+    return lower(loaded.scenario, central)
 
 
 def _wanted(runs: int | None, resumed: Path | None) -> int:

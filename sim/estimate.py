@@ -8,7 +8,6 @@ world may differ from the model.
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -131,7 +130,6 @@ def share(hits: int, n: int) -> Estimate:
     return Estimate(hits / n, *_wilson(hits, n), n, hits, WILSON)
 
 
-@functools.lru_cache(maxsize=4096)
 def _clopper_pearson(hits: int, n: int) -> tuple[float, float]:
     tail = (1.0 - LEVEL) / 2.0
     low = 0.0 if hits == 0 else float(f"{beta_quantile(tail, hits, n - hits + 1):.12g}")

@@ -36,6 +36,7 @@ _HALF_LOG_TWO_PI = Decimal("0.9189385332046727417803297364056176398614")
 _STEPS = 100
 
 
+@functools.lru_cache(maxsize=4096)
 def beta_quantile(p: float, a: float, b: float) -> Decimal:
     """Quantile of the beta distribution.
 

@@ -22,8 +22,8 @@ from typing import Any, TypeVar
 
 Number = TypeVar("Number", float, Decimal)
 
-#: Digits of the decimal arithmetic: log-gamma at 1e9 has ten before the point, and 24 are left behind it.
-_DIGITS = 34
+#: Log-gamma at 1e9 has ten digits before the point; 24 are left behind it. Whatever the caller's context is.
+_ARITHMETIC = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN)
 #: Stirling's series has 30 digits from here on.
 _LARGE = 40
 #: B(2k) / (2k (2k - 1)) for k from 1.
@@ -57,7 +57,7 @@ def beta_quantile(p: float, a: float, b: float) -> Decimal:
     >>> f"{beta_quantile(0.025, 1, 20):.12g}" == f"{1 - 0.975 ** (1 / 20):.12g}"
     True
     """
-    with decimal.localcontext(prec=_DIGITS):
+    with decimal.localcontext(_ARITHMETIC):
         if a > b:  # the series is short where the quantile is small
             return 1 - _small_beta_quantile(1 - Decimal(p), Decimal(b), Decimal(a))
         return _small_beta_quantile(Decimal(p), Decimal(a), Decimal(b))
@@ -83,7 +83,7 @@ def gamma_quantile(p: float, a: float) -> Decimal:
     >>> f"{gamma_quantile(0.025, 1):.12g}" == f"{-math.log1p(-0.025):.12g}"
     True
     """
-    with decimal.localcontext(prec=_DIGITS):
+    with decimal.localcontext(_ARITHMETIC):
         shape = Decimal(a)
         norm = -log_gamma(shape + 1)
         return _solve(Decimal(p), _log_gamma_below, (shape, norm))
@@ -107,7 +107,7 @@ def log_gamma(x: Decimal) -> Decimal:
     >>> f"{log_gamma(Decimal(5)):.15g}" == f"{math.log(24):.15g}"
     True
     """
-    with decimal.localcontext(prec=_DIGITS):
+    with decimal.localcontext(_ARITHMETIC):
         return _log_gamma(x)
 
 

@@ -15,12 +15,15 @@ from __future__ import annotations
 import csv
 import datetime
 import functools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from sim.estimate import LEVEL
+from sim.incomplete import beta_quantile, gamma_quantile, log_gamma
 from sim.scenario.library import package_library
 from sim.scenario.model import Scenario, Treaty
 from sim.scenario.standing import treaty_status
@@ -79,7 +82,7 @@ class Count:
         # One end of Jeffreys' interval is moved where nothing, or nothing else, was seen.
         low = 0.0 if self.k == 0 else low
         high = 1.0 if self.k == self.n and self.kind != "rate" else high
-        # To 12 digits, since SciPy's last bits may differ between processors.
+        # To 12 digits, since the last bits of a power may differ between C libraries.
         return float(f"{value:.12g}"), float(f"{low:.12g}"), float(f"{high:.12g}")
 
     def beside(self, years: float) -> dict[str, Any]:
@@ -91,30 +94,23 @@ class Count:
 
 def _rate(k: float, n: float, years: float) -> tuple[float, float, float]:
     """At least once, where the hazard has the posterior Gamma(k + 1/2, n)."""
-    import numpy as np
-    from scipy.special import gammaincinv
-
-    low, high = (-np.expm1(-years * gammaincinv(k + 0.5, p) / n) for p in (_TAIL, 1.0 - _TAIL))
-    return 1.0 - (n / (n + years)) ** (k + 0.5), float(low), float(high)
+    low, high = (-math.expm1(-years * float(gamma_quantile(p, k + 0.5)) / n) for p in (_TAIL, 1.0 - _TAIL))
+    return 1.0 - (n / (n + years)) ** (k + 0.5), low, high
 
 
 def _share(k: float, n: float, years: float) -> tuple[float, float, float]:
     """The chance, with the posterior Beta(k + 1/2, n - k + 1/2)."""
-    from scipy.special import betaincinv
-
-    low, high = (betaincinv(k + 0.5, n - k + 0.5, p) for p in (_TAIL, 1.0 - _TAIL))
-    return (k + 0.5) / (n + 1.0), float(low), float(high)
+    low, high = (float(beta_quantile(p, k + 0.5, n - k + 0.5)) for p in (_TAIL, 1.0 - _TAIL))
+    return (k + 0.5) / (n + 1.0), low, high
 
 
 def _years(k: float, n: float, years: float) -> tuple[float, float, float]:
     """At least one year of many, where a year's chance has the posterior Beta(k + 1/2, n - k + 1/2)."""
-    import numpy as np
-    from scipy.special import betaln
-
     _, low, high = _share(k, n, years)
     a, b = k + 0.5, n - k + 0.5
-    value = -np.expm1(betaln(a, b + years) - betaln(a, b))
-    return float(value), 1.0 - (1.0 - low) ** years, 1.0 - (1.0 - high) ** years
+    # The beta function of a and b + years, in units of that of a and b.
+    over, under = (log_gamma(Decimal(b + more)) - log_gamma(Decimal(a + b + more)) for more in (years, 0.0))
+    return -math.expm1(over - under), 1.0 - (1.0 - low) ** years, 1.0 - (1.0 - high) ** years
 
 
 _KINDS = {"rate": _rate, "years": _years, "share": _share}

@@ -24,6 +24,8 @@ from typing import Any, TypeVar
 
 import llvmlite.binding as llvm
 import numba
+from numba.core.caching import FunctionCache
+from numba.core.runtime import rtsys
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -58,7 +60,7 @@ def rule_hash() -> str:
 
 
 def cache_directory() -> Path | None:
-    """Find where machine code is kept between processes.
+    """Find where machine code and quantile tables are kept between processes.
 
     The folder's name holds the rule hash: numba looks only at the file of the function it
     compiles, and would run stale code after an edit to a rule that the function calls.
@@ -85,14 +87,15 @@ def cache_directory() -> Path | None:
     return None
 
 
-_CACHE = cache_directory()
+#: Where what is made once is kept; None where nothing can be, and for plain Python, which is there to be compared.
+CACHE = None if numba.config.DISABLE_JIT else cache_directory()
 
 
 @contextlib.contextmanager
 def _own_cache() -> Iterator[None]:
     # numba reads its global setting at decoration; a user's own kernels keep their setting.
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_CACHE)
+    numba.config.CACHE_DIR = str(CACHE)
     try:
         yield
     finally:
@@ -117,6 +120,26 @@ def without_linear_algebra() -> Iterator[None]:
         del sys.modules[asked]
 
 
+class _MachineCode(FunctionCache):  # type: ignore[misc]
+    """Machine code on disk, loaded without what only compiling needs.
+
+    Before numba looks whether it has a function on disk, it imports and registers all that it could compile:
+    longer than the loading takes. Where it finds none and compiles, it does the same again by itself.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        rtsys.initialize(target_context)
+        target_context.refresh = _nothing
+        try:
+            return super().load_overload(sig, target_context)
+        finally:
+            del target_context.refresh
+
+
+def _nothing() -> None:
+    """Register nothing."""
+
+
 def rule(function: Function) -> Function:
     """Compile a pure scalar function so that it is inlined into its callers."""
     return numba.njit(error_model="numpy", forceinline=True)(function)  # type: ignore[no-any-return]
@@ -129,7 +152,10 @@ def helper(function: Function) -> Function:
 
 def kernel(function: Function) -> Function:
     """Compile a function called from Python: cached on disk, without the interpreter lock."""
-    if _CACHE is None:
+    if CACHE is None:
         return numba.njit(error_model="numpy", nogil=True)(function)  # type: ignore[no-any-return]
+    dispatcher = numba.njit(error_model="numpy", nogil=True)(function)
     with _own_cache():
-        return numba.njit(error_model="numpy", nogil=True, cache=True)(function)  # type: ignore[no-any-return]
+        # What `cache=True` does, with a cache of our own; numba holds its lock while it loads or compiles.
+        dispatcher._cache = _MachineCode(function)
+    return dispatcher  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.estimate import LEVEL
+from sim.incomplete import beta_quantile
 from sim.scenario.quantity import Quantity
 
 _TAIL = (1.0 - LEVEL) / 2.0
@@ -55,25 +56,41 @@ def _functions(quantity: Quantity) -> tuple[Callable[[float], Any], Callable[[fl
 
 def _standard(family: str, arguments: tuple[float, ...]) -> tuple[float, float, Callable[..., Any], Callable[..., Any]]:
     """Location, scale, and the two functions of the standard distribution."""
-    from scipy import special
-
     if family == "uniform":
         low, high = arguments
         return low, high - low, lambda x: min(max(x, 0.0), 1.0), lambda p: p
+    if family in ("beta", "pert"):
+        low, high, a, b = 0.0, 1.0, *arguments[:2]
+        if family == "pert":
+            low, mode, high = arguments
+            a, b = 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
+        return low, high - low, functools.partial(_beta_below, a, b), functools.partial(_beta_at, a, b)
+    from scipy import special
+
     if family == "normal":
         return *arguments, special.ndtr, special.ndtri
     if family == "lognormal":
         median, sigma = arguments
         return 0.0, median, lambda z: special.ndtr(z / sigma), lambda p: sigma * special.ndtri(p)
-    if family == "gamma":
-        shape, scale = arguments
-        return 0.0, scale, lambda x: special.gammainc(shape, max(x, 0.0)), lambda p: special.gammaincinv(shape, p)
-    low, high, a, b = 0.0, 1.0, *arguments[:2]
-    if family == "pert":
-        low, mode, high = arguments
-        a, b = 1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)
-    below = functools.partial(special.betainc, a, b)
-    return low, high - low, lambda x: below(min(max(x, 0.0), 1.0)), functools.partial(special.betaincinv, a, b)
+    shape, scale = arguments
+    return 0.0, scale, lambda x: special.gammainc(shape, max(x, 0.0)), lambda p: special.gammaincinv(shape, p)
+
+
+def _beta_below(a: float, b: float, x: float) -> float:
+    if x <= 0.0 or x >= 1.0:
+        return float(x >= 1.0)
+    from scipy.special import betainc
+
+    return float(betainc(a, b, x))
+
+
+def _beta_at(a: float, b: float, p: float) -> float:
+    """Quantile; SciPy is not imported for the priors that stand beside every result, which have no odd shapes."""
+    if min(a, b) >= 0.5 and max(a, b) >= 1.0 and 1e-9 < p < 1.0 - 1e-9:
+        return float(beta_quantile(p, a, b))
+    from scipy.special import betaincinv
+
+    return float(betaincinv(a, b, p))
 
 
 def _triangular(low: float, mode: float, high: float) -> tuple[Callable[[float], Any], Callable[[float], Any]]:

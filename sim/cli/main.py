@@ -146,7 +146,7 @@ def entry() -> NoReturn:
     """Console script ``pactsim``."""
     # Imports and parsed files make a few hundred thousand objects that live to the end: looking through
     # them for garbage again and again would take a tenth of a second.
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(500_000, 20, 20)
     code = main()
     # All files are closed by now. Taking apart what was loaded would cost a fifth of a second.
     os._exit(code)

@@ -1,7 +1,7 @@
 """Parameters: from quantities to rows of numbers, one column per lane.
 
 A distribution is described by six numbers, so that a compiled loop can draw it; what needs a
-quantile table (beta, gamma, PERT) gets one, made once per process.
+quantile table (beta, gamma, PERT) gets one, made once and kept on disk.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from sim.arithmetic import exp
 from sim.compiled import kernel, rule
 from sim.draws import entity, uniforms
+from sim.engine.kept_tables import keep, kept
 from sim.quantiles import (
     TABLE_SIZE,
     Kind,
@@ -151,9 +152,13 @@ def _standard(family: str, arguments: tuple[float, ...]) -> tuple[float, float, 
 @functools.lru_cache(maxsize=1024)
 def _table(is_gamma: bool, a: float, b: float, low: float, high: float) -> np.ndarray:
     """Give the quantile table of a standard distribution, kept for what is lowered next, as the null model is."""
-    table = np.zeros(TABLE_SIZE)
-    tabulate_standard(table, is_gamma, a, b, low, high)
-    table.setflags(write=False)
+    arguments = (float(is_gamma), a, b, low, high)
+    table = kept(arguments)
+    if table is None:
+        table = np.zeros(TABLE_SIZE)
+        tabulate_standard(table, is_gamma, a, b, low, high)
+        table.setflags(write=False)
+        keep(arguments, table)
     return table
 
 

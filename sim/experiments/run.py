@@ -6,17 +6,17 @@ going on after an interruption are one and the same thing.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from sim import estimate
 from sim.compiled import rule_hash
 from sim.engine.ensemble import simulate
 from sim.engine.lower import Program, lower
@@ -32,7 +32,7 @@ from sim.store.folder import MANIFEST, SUMMARY
 from sim.store.identity import Identity, default_folder, scenario_hash
 from sim.store.made import remove_made
 from sim.store.manifest import build_manifest, read_manifest
-from sim.store.parts import EncodedPart, encode
+from sim.store.parts import EncodedPart, encode, load_duckdb
 from sim.store.room import require_room
 from sim.store.summary import Scan, build_summary, read_summary
 from sim.store.writer import FolderWriter, Plan, writing
@@ -153,11 +153,16 @@ def _load(scenario: str | Path | Loaded, overrides: Sequence[str], treaties: Seq
 
 
 def _lowered(loaded: Loaded, central: bool) -> Program:
-    """Lower a scenario on another thread, where compiled code makes tables, while this one imports what comes later."""
-    with ThreadPoolExecutor(1) as pool:
-        lowering = pool.submit(lower, loaded.scenario, central)
-        estimate.ready()
-        return lowering.result()
+    """Lower a scenario, and begin to load what is needed soon: LLVM and the loader work without Python's lock."""
+    program = lower(loaded.scenario, central)
+    for work in (lambda: simulate(program, DEFAULT_SEED, 0, 1), load_duckdb):
+        threading.Thread(target=_tried, args=(work,), daemon=True).start()
+    return program
+
+
+def _tried(work: Callable[[], object]) -> None:
+    with contextlib.suppress(Exception):  # whoever needs it meets the same fault, and tells it
+        work()
 
 
 def _wanted(runs: int | None, resumed: Path | None) -> int:

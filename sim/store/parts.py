@@ -15,9 +15,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 
 from sim.engine.part import PART_RUNS, Part
@@ -26,6 +25,9 @@ from sim.store.digest import wire_type
 from sim.store.files import disk_faults
 from sim.store.identity import Identity
 from sim.store.sidecar import About, decode_sidecar, encode_sidecar, read_about
+
+if TYPE_CHECKING:
+    import duckdb
 
 SUFFIX = ".parquet"
 
@@ -218,8 +220,15 @@ def rows_from_parquet(path: Path, row_type: np.dtype) -> np.ndarray:
     return rows
 
 
+def load_duckdb() -> None:
+    """Import DuckDB, for callers that have nothing better to do at the time: it takes as long as opening one."""
+    import duckdb  # noqa: F401 - `connection` then finds it
+
+
 def connection() -> duckdb.DuckDBPyConnection:
     """Give this thread's own DuckDB in memory: opening one takes 13 ms, a third of writing a part."""
+    import duckdb
+
     if getattr(_OWN, "process", None) != os.getpid():
         _OWN.connection = duckdb.connect(config=_SETTINGS)
         _OWN.process = os.getpid()
@@ -230,6 +239,8 @@ def connection() -> duckdb.DuckDBPyConnection:
 @contextmanager
 def duckdb_faults() -> Iterator[None]:
     """Turn what DuckDB says into a sentence."""
+    import duckdb
+
     try:
         yield
     except duckdb.Error as error:

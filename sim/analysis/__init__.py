@@ -1,0 +1,1 @@
+"""Statistics of arrays: they know no scenario, no files and no engine."""

@@ -1,0 +1,126 @@
+"""Made-up data of experiments, ordinary and hostile, in the shapes of the commands' JSON."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from sim.estimate import share
+
+LONG = "the Joint Expeditionary Authority of the Northern Sea States"
+#: Texts that a scenario may have and that a figure must survive.
+NASTY = (LONG, "cost $\\frac{a}{ <script>alert(1)</script>", "미국>한국 위기")
+
+
+def paired(a: float, b: float, runs: int, correlation: float = 0.9, **more: Any) -> dict[str, Any]:
+    """A contrast of two shares, as if runs of both were correlated."""
+    one, other = share(round(a * runs), runs), share(round(b * runs), runs)
+    p, q = one.value or 0.0, other.value or 0.0
+    spread = np.sqrt(max(p * (1 - p) + q * (1 - q) - 2 * correlation * np.sqrt(p * (1 - p) * q * (1 - q)), 0.0) / runs)
+    half = float(1.96 * spread) or 3.7 / runs
+    difference = {"value": q - p, "low": q - p - half, "high": q - p + half, "n": runs, "method": "paired"}
+    ratio = {"value": q / p if p else None, "low": None, "high": None, "n": runs, "method": "paired"}
+    return {
+        "world": "as written",
+        "a": one.as_dict(),
+        "b": other.as_dict(),
+        "difference": difference,
+        "ratio": ratio,
+        "variance_saved": correlation,
+        "times_fewer_runs": 1.0 / (1.0 - correlation),
+        "bound": abs(q - p),
+        "times_fewer_runs_at_most": 30.0,
+        **more,
+    }
+
+
+def compared(names: tuple[str, ...] = ("2000", "2024"), title: str = "Korea as of November 2026", runs: int = 100_000):
+    """A comparison: entry moves by tens of points, war by hundredths of one."""
+    scenarios = [{"name": n, "title": title, "question": "", "settings": [], "runs": runs} for n in names]
+    sizes = [
+        ("force", 0.41, 0.409),
+        ("war", 0.0051, 0.0049),
+        ("major_war", 0.0008, 0.0007),
+        ("nuclear_use", 0.0, 0.0),
+        ("intervention:Russia:DPRK", 0.002, 0.0027),
+        ("intervention:Russia:DPRK:arms", 0.01, 0.05),
+        ("intervention:China:DPRK", 0.003, 0.003),
+        ("intervention:Russia:DPRK|attacked_at_war:DPRK", 0.14, 0.38),
+        ("intervention:China:DPRK|attacked_at_war:DPRK", 0.31, 0.30),
+    ]
+    contrasts = []
+    for place, other in enumerate(names[1:]):
+        for outcome, a, b in sizes:
+            n = runs // 200 if "|" in outcome else runs
+            contrasts.append(
+                paired(a, b + 0.1 * place * (b - a), n, outcome=outcome, between=[names[0], other])
+            )
+        peak = paired(0.03, 0.031, runs, outcome="peak_rung", between=[names[0], other], rung="limited war")
+        contrasts.append(peak)
+        count = {"value": 3.1, "low": 3.0, "high": 3.2, "n": runs, "method": "standard error"}
+        between = {"value": 0.02, "low": -0.01, "high": 0.05, "n": runs, "method": "paired"}
+        contrasts.append(
+            {**peak, "rung": None, "outcome": "incidents:clash", "a": count, "b": count, "difference": between}
+        )
+    worlds = (
+        ("theory=prospect", 0.14, 0.30),
+        ("theory=best_reply", 0.12, 0.11),
+        ("theory=reciprocity", 0.20, 0.08),
+        ("switch deterrence=none", 0.15, 0.40),
+        ("switch emboldenment=full", 0.15, 0.16),
+    )
+    for world, a, b in worlds:
+        name = "intervention:Russia:DPRK|attacked_at_war:DPRK"
+        contrasts.append(paired(a, b, runs // 200, outcome=name, between=list(names[:2])) | {"world": world})
+    return {
+        "scenarios": scenarios,
+        "reference": names[0],
+        "seed": 20261101,
+        "runs": runs,
+        "contrasts": contrasts,
+    }
+
+
+def attributed(clauses: tuple[str, ...] = ("Art. 4 assist", "Art. 3 consult", "Art. 8 arms")) -> dict[str, Any]:
+    """A difference taken apart by clause."""
+
+    def difference(value: float, half: float) -> dict[str, Any]:
+        return {"value": value, "low": value - half, "high": value + half, "n": 500, "method": "paired"}
+
+    found = []
+    for outcome, total in (("intervention:Russia:DPRK|attacked_at_war:DPRK", 0.24), ("war", -0.0004)):
+        parts = [total * 0.8 / (place + 1) for place in range(len(clauses))]
+        found.append(
+            {
+                "outcome": outcome,
+                "between": ["none", "2024"],
+                "total": difference(total, abs(total) / 4),
+                "clauses": [
+                    {
+                        "clause": clause,
+                        "added_alone": difference(part, abs(total) / 5),
+                        "taken_out": difference(part * 0.7, abs(total) / 5),
+                    }
+                    for clause, part in zip(clauses, parts, strict=True)
+                ],
+                "rest": difference(total * 0.1, abs(total) / 6),
+            }
+        )
+    return {**compared(("none", "2024")), "attribution": found}
+
+
+def hostile_contrasts() -> dict[str, Any]:
+    """Names as bad as can be, few runs, nothing ever."""
+    data = compared((NASTY[0], NASTY[1], NASTY[2]), title=NASTY[1] * 4, runs=1000)
+    for outcome in (f"intervention:{LONG}:{LONG[::-1]}|attacked_at_war:{LONG}", "war|attacked_at_war:한국"):
+        data["contrasts"].append(paired(0.2, 0.3, 12, outcome=outcome, between=list(NASTY[:2])))
+    nothing = share(0, 0).as_dict()
+    none = {"value": None, "low": None, "high": None, "n": 0, "method": "paired"}
+    data["contrasts"][-1] |= {"a": nothing, "b": nothing, "difference": none}
+    actors = [f"State {letter}" for letter in "ABCDEFG"]
+    for a, b in itertools.permutations(actors, 2):
+        data["contrasts"].append(paired(0.01, 0.0105, 1000, outcome=f"intervention:{a}:{b}", between=list(NASTY[:2])))
+    data["asked"] = [f"intervention:{LONG}:{LONG[::-1]}|attacked_at_war:{LONG}", "war|attacked_at_war:한국"]
+    return data

@@ -35,6 +35,8 @@ from sim.plots.style import BLACK, BLUE, GREY, ORANGE, VERMILLION, as_written, l
 AS_WRITTEN = "as written"
 #: Rows that a page has room for.
 MOST = 25
+#: Rows and headings, where outcomes have several rows.
+_LINES = 32
 #: Worlds that a page has room for.
 _WORLDS = 40
 #: Panels of attributions, and clauses in each.
@@ -61,7 +63,7 @@ def contrasts_figure(data: Mapping[str, Any]) -> Figure:
     drawn = chosen(data)
     left_out = sum(c["world"] == AS_WRITTEN for c in data["contrasts"]) - len(drawn)
     pairs = list(dict.fromkeys(_pair(c) for c in drawn))
-    subtitle = "Difference between runs on the same draws, with its 95 % Monte Carlo interval. At the right: shares."
+    subtitle = "Difference between runs on the same draws, with its 95\u00a0% Monte Carlo interval. At the right: from what to what."
     if len(pairs) == 1:
         subtitle = f"{label(_minus(pairs[0]), 150, 1)}: {subtitle[0].lower()}{subtitle[1:]}"
     if left_out > 0:
@@ -89,7 +91,7 @@ def chosen(data: Mapping[str, Any]) -> list[Contrast]:
     Returns
     -------
     list
-        At most 25 contrasts in the world as written, shares before counts and the most important
+        Contrasts that fit a page, at most 25, in the world as written, shares before counts and the most important
         outcome first; those of one outcome in the order of the data.
 
     Examples
@@ -114,12 +116,26 @@ def chosen(data: Mapping[str, Any]) -> list[Contrast]:
             -abs(difference["value"] or 0.0),
         )
 
-    best = sorted(here, key=rank)[:MOST]
+    best = _that_fit(sorted(here, key=rank))
     order = list(dict.fromkeys(_name(c) for c in best))
     kept = {id(c) for c in best}
     return sorted(
         (c for c in here if id(c) in kept), key=lambda c: (not is_share(c), "|" in _name(c)[0], order.index(_name(c)))
     )
+
+
+def _that_fit(contrasts: Sequence[Contrast]) -> list[Contrast]:
+    """The first that a page has room for, with a heading for each outcome if there are several pairs."""
+    if len({_pair(c) for c in contrasts}) == 1:
+        return list(contrasts[:MOST])
+    lines, kept, heads = 0, [], set()
+    for contrast in contrasts[:MOST]:
+        lines += 1 + (_name(contrast) not in heads)
+        heads.add(_name(contrast))
+        if lines > _LINES:
+            break
+        kept.append(contrast)
+    return kept
 
 
 def _name(contrast: Contrast) -> tuple[str, str]:
@@ -152,7 +168,8 @@ def _given(condition: str, share: bool, contrasts: Sequence[Contrast]) -> str:
         return "In all runs" if share else "Counts per run"
     n = min(contrast[side]["n"] for contrast in contrasts for side in "ab")
     thin = ", thin" if n < FEW else ""
-    return f"{wrapped(f'If {readable(condition)}', 60, 1)[0]} ({number_of(n, 'run')} or more{thin})"
+    given = wrapped(f"If {readable(condition)}", 50, 1)[0]
+    return label(f"{given} ({number_of(n, 'run')} or more{thin})", 50, 2)
 
 
 def _rows(contrasts: Sequence[Contrast], share: bool, several: bool) -> dict[str, list[Row]]:
@@ -161,7 +178,7 @@ def _rows(contrasts: Sequence[Contrast], share: bool, several: bool) -> dict[str
         outcome, rung = _name(contrast)
         said = readable(outcome.partition("|")[0]) + (f": {rung}" if rung else "")
         name = _minus(_pair(contrast)) if several else said
-        row = Row(label(name, 44, 3), (mark(contrast["difference"], share),), from_to(contrast["a"], contrast["b"]))
+        row = Row(label(name, 44, 2 if several else 3), (mark(contrast["difference"], share),), from_to(contrast["a"], contrast["b"]))
         groups.setdefault(label(said, 60, 1) if several else "", []).append(row)
     return groups
 
@@ -268,7 +285,7 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     shown = list(data["attribution"])[:_PANELS]
     panels = [_attribution_rows(one) for one in shown]
     subtitle = (
-        "What a clause adds to the difference by itself, and what is lost when it alone is taken out; points with 95 % "
+        "What a clause adds to the difference by itself, and what is lost when it alone is taken out; points with 95\u00a0% "
         "Monte Carlo intervals. Where the two differ, clauses work together."
     )
     left_out = len(data["attribution"]) - len(shown)
@@ -283,7 +300,7 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     axes = figure.subplots(max(len(panels), 1), 1, squeeze=False, height_ratios=heights or [1.0])
     for ax, one, rows in zip(axes[:, 0], shown, panels, strict=False):
         draw_differences(ax, {"": rows}, unit_words("hits" in one.get("a", {"hits": 0})))
-        as_written([ax.set_title(label(f"{in_words(*_name(one))}: {_minus(_pair(one))}", 100, 2), weight="bold")])
+        as_written([ax.set_title(label(f"{in_words(*_name(one))}: {_minus(_pair(one))}", 56, 3), weight="bold")])
     if not panels:
         _say_nothing(axes[0, 0], "no clause to take out")
     return figure

@@ -124,3 +124,68 @@ def hostile_contrasts() -> dict[str, Any]:
         data["contrasts"].append(paired(0.01, 0.0105, 1000, outcome=f"intervention:{a}:{b}", between=list(NASTY[:2])))
     data["asked"] = [f"intervention:{LONG}:{LONG[::-1]}|attacked_at_war:{LONG}", "war|attacked_at_war:한국"]
     return data
+
+
+def swept(
+    factors: dict[str, Any],
+    design: str = "grid",
+    outcomes: tuple[str, ...] = ("war", "force", "intervention:Russia:DPRK|attacked_at_war:DPRK", "incidents:clash"),
+    base: float = 0.01,
+    runs: int = 2000,
+    labels: dict[str, str] | None = None,
+    points: int = 200,
+) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Frame and meta of a sweep; factors are their levels, or for a design that fills the space, ranges."""
+    rng = np.random.default_rng(3)
+    names = list(factors)
+    if design == "grid":
+        table = list(itertools.product(*factors.values()))
+    elif design == "oat":
+        centre = [levels[len(levels) // 2] for levels in factors.values()]
+        table = [tuple(centre)]
+        for k, levels in enumerate(factors.values()):
+            table += [(*centre[:k], level, *centre[k + 1 :]) for level in levels if level != centre[k]]
+    else:
+        table = [
+            tuple(
+                rng.choice(levels) if isinstance(levels[0], str) else rng.uniform(levels[0], levels[-1])
+                for levels in factors.values()
+            )
+            for _ in range(points)
+        ]
+    rows: dict[str, list[Any]] = {
+        key: [] for key in ("point", *names, "outcome", "value", "low", "high", "n", "hits")
+    }
+    for point, values in enumerate(table):
+        pull = sum(
+            (len(x) / 10 if isinstance(x, str) else (x - factors[name][0]) / (factors[name][-1] - factors[name][0] or 1))
+            / (k + 1)
+            for k, (name, x) in enumerate(zip(names, values, strict=True))
+        )
+        for place, outcome in enumerate(outcomes):
+            if outcome.startswith("incidents"):
+                found = {"value": 3 + pull, "low": 2.9 + pull, "high": 3.1 + pull, "n": runs, "hits": np.nan}
+            else:
+                n = runs // 20 if "|" in outcome else runs
+                found = share(int(rng.binomial(n, min(0.95, base * (place * 5 + 1) * np.exp(pull)))), n).as_dict()
+            cells = {"point": point, **dict(zip(names, values, strict=True)), "outcome": outcome}
+            for key, value in {**cells, **{k: found[k] for k in ("value", "low", "high", "n", "hits")}}.items():
+                rows[key].append(value)
+    meta = {
+        "title": "Korea as of November 2026",
+        "question": "",
+        "design": design,
+        "runs_per_point": runs,
+        "seed": 20261101,
+        "outcomes": list(outcomes),
+        "factors": [
+            {
+                "path": name,
+                "kind": "category" if isinstance(levels[0], str) else "numeric",
+                "label": (labels or {}).get(name, name),
+                "levels": list(levels),
+            }
+            for name, levels in factors.items()
+        ],
+    }
+    return {key: np.array(column) for key, column in rows.items()}, meta

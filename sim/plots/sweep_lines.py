@@ -111,7 +111,7 @@ def lines_by_panel_figure(sweep: Sweep, series: Series) -> Figure:
 
 def _curves(factors: Sequence[Factor]) -> tuple[list[_Curve], int]:
     """Name, points and colour of each line, and how many more there would be."""
-    found = combinations(factors) if factors else [("", np.True_, None)]
+    found = combinations(factors)
     shown = found[:_LINES]
     many = len(shown) > len(COLOURS)
     colours: Sequence[Any] = list(colormaps["plasma_r"](np.linspace(0.15, 1.0, len(shown)))) if many else COLOURS

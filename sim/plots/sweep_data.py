@@ -52,8 +52,11 @@ class Factor:
 
     @property
     def log(self) -> bool:
-        """Whether its axis is logarithmic."""
-        return self.numeric and spans(self.values)
+        """Whether its axis is logarithmic: its values span much, and do not crowd at one end of it."""
+        if not self.numeric or not spans(self.values):
+            return False
+        low, middle, high = np.log(np.quantile(self.levels, (0.0, 0.5, 1.0)))
+        return bool(0.2 <= (middle - low) / (high - low) <= 0.8)
 
     @property
     def name(self) -> str:
@@ -282,6 +285,9 @@ def grid_of_panels(figure: Figure, n: int, columns: int) -> list[Axes]:
     list of Axes
         From the top left.
     """
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.set(h_pad=0.08)  # type: ignore[call-arg] # a title must not touch the axis above
     panels = list(figure.subplots(-(-max(n, 1) // columns), columns, squeeze=False).flat)
     for axes in panels[n:]:
         axes.set_visible(False)

@@ -104,7 +104,7 @@ def lines_by_panel_figure(sweep: Sweep, series: Series) -> Figure:
     for axes, (words, inside) in zip(grid_of_panels(figure, len(shown), columns), shown, strict=False):
         draw_curves(axes, x, series, [(name, mask & inside, colour) for name, mask, colour in curves])
         as_written([axes.set_title(label(words, WIDTHS[columns], 3))])
-        axes.set_ylabel(series.unit)
+        axes.set_ylabel(series.unit if is_first(axes) else "")
         axes.set_xlabel(label(x.label, WIDTHS[columns], 2), parse_math=False)
     return figure
 
@@ -146,6 +146,23 @@ def _key(curves: Sequence[_Curve]) -> list[Line2D]:
     return [Line2D([], [], color=colour, label=label(name, 36, 1)) for name, _, colour in curves]
 
 
+def is_first(axes: Axes) -> bool:
+    """Whether a panel stands at the left, so that the axis is named beside it.
+
+    Parameters
+    ----------
+    axes : Axes
+        One of a grid.
+
+    Returns
+    -------
+    bool
+        For a single panel too.
+    """
+    place = axes.get_subplotspec()
+    return place is None or place.is_first_col()
+
+
 def draw_curves(axes: Axes, x: Factor, series: Series, curves: Sequence[_Curve]) -> None:
     """Draw lines with bands into axes.
 
@@ -163,6 +180,7 @@ def draw_curves(axes: Axes, x: Factor, series: Series, curves: Sequence[_Curve])
     outcome_axis(axes, series)
     factor_axis(axes, x)
     log = axes.get_yscale() == "log"
+    alpha = 0.2 if len(curves) <= 3 else 0.1
     for _, mask, colour in curves:
         here = np.flatnonzero(np.broadcast_to(mask, x.values.shape))
         here = here[np.argsort(x.values[here], kind="stable")]
@@ -172,7 +190,7 @@ def draw_curves(axes: Axes, x: Factor, series: Series, curves: Sequence[_Curve])
             value[never] = np.nan
             low = np.maximum(low, axes.get_ylim()[0])
         dots = "o" if len(here) <= _DOTS else ""
-        axes.fill_between(at, low, high, color=colour, alpha=0.2, lw=0)
+        axes.fill_between(at, low, high, color=colour, alpha=alpha, lw=0)
         axes.plot(at, value, color=colour, marker=dots, ms=3.5)
         if len(here) == 1:
             axes.plot([at[0]] * 2, [low[0], high[0]], color=colour, lw=1.6)
@@ -264,11 +282,12 @@ def one_at_a_time_figure(sweep: Sweep, series: Series) -> Figure:
         inside = _others(at_centre, k)
         if factor.numeric:
             draw_curves(axes, factor, series, [("", inside, BLUE)])
-            axes.axvline(float(centre[k]), color=GREY, lw=0.9, ls=(0, (4, 3)), zorder=0.7)
         else:
             draw_categories(axes, factor, series, inside)
+        at = float(centre[k]) if factor.numeric else factor.levels.index(centre[k])
+        axes.axvline(at, color=GREY, lw=0.9, ls=(0, (4, 3)), zorder=0.7)
         as_written([axes.set_title(label(factor.label, WIDTHS[columns], 3))])
-        axes.set_ylabel(series.unit)
+        axes.set_ylabel(series.unit if is_first(axes) else "")
     return figure
 
 

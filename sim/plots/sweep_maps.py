@@ -23,7 +23,7 @@ from sim.plots.sweep_data import (
     grid_of_panels,
     spans,
 )
-from sim.plots.sweep_lines import WIDTHS, capital
+from sim.plots.sweep_lines import WIDTHS, capital, is_first
 
 #: Height of a row of maps (inches), by the number of columns.
 _HEIGHTS = {1: 4.2, 2: 2.9, 3: 2.3}
@@ -99,6 +99,8 @@ def maps_by_panel_figure(sweep: Sweep, series: Series) -> Figure:
         mesh = _draw_map(axes, x, y, series, inside, norm)
         as_written([axes.set_title(label(words, WIDTHS[columns], 3))])
         _name_axes(axes, x, y, WIDTHS[columns])
+        if not is_first(axes):
+            axes.set_ylabel("")
     _colour_bar(figure, mesh, places, series)
     return figure
 
@@ -128,8 +130,9 @@ def colours_of(series: Series) -> Normalize:
     if spans(values):
         return LogNorm(float(values.min()), float(values.max()))
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
-    if low == high:  # one colour for all of it
-        low, high = (0.0, 2.0 * high) if high > 0.0 else (low - 0.5, high + 0.5)
+    if low == high:  # one colour for all of it; where it never happened, up to the bound
+        top = 2.0 * high or float(np.nanmax(series.high, initial=0.0))
+        low, high = (0.0, top) if series.share and top > 0.0 else (low - 0.5, high + 0.5)
     return Normalize(low, high)
 
 

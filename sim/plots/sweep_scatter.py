@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.estimate import number_of
 from sim.plots.style import BLUE, GREY, VERMILLION, as_written, label, new_figure, styled
 from sim.plots.sweep_data import PANELS, Factor, Series, Sweep, columns_for, factor_axis, grid_of_panels, outcome_axis
-from sim.plots.sweep_lines import HEIGHTS, WIDTHS, capital
+from sim.plots.sweep_lines import HEIGHTS, WIDTHS, capital, is_first
 
 #: Points of a running mean, as a share of all, and at least.
 _WINDOW, _LEAST = 0.125, 8
@@ -46,7 +46,7 @@ def scatter_figure(sweep: Sweep, series: Series) -> Figure:
     for axes, factor in zip(grid_of_panels(figure, len(shown), columns), shown, strict=False):
         (_draw_numbers if factor.numeric else _draw_levels)(axes, factor, series)
         as_written([axes.set_title(label(factor.label, WIDTHS[columns], 3))])
-        axes.set_ylabel(series.unit)
+        axes.set_ylabel(series.unit if is_first(axes) else "")
     return figure
 
 

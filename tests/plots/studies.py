@@ -189,3 +189,87 @@ def swept(
         ],
     }
     return {key: np.array(column) for key, column in rows.items()}, meta
+
+
+def sensitive(
+    method: str = "sobol", n: int = 6, outcomes: tuple[str, ...] = ("war",), rate: float = 0.02, runs: int = 100_000
+) -> dict[str, Any]:
+    """Indices of `n` parameters, each smaller than the last; the last ones are noise, one is below 0."""
+    paths = ["inadvertent.war_per_act", "entry.bias", "actors.DPRK.cost_tolerance", *NASTY]
+    paths += [f"actors.{LONG}.parameter_{i}" for i in range(n)]
+    factors, effects = [], []
+    for place, path in enumerate(paths[:n]):
+        total = 0.6 * 0.55**place - (0.01 if place == n - 1 else 0.0)
+
+        def index(value: float, half: float = 0.03) -> dict[str, float]:
+            return {"value": value, "low": value - half, "high": value + half}
+
+        factors.append(
+            {
+                "path": path,
+                "label": path,
+                "first": index(0.7 * total),
+                "total": index(total),
+                "interaction": index(0.3 * total),
+                "mu_star": index(total / 5, 0.004),
+                "sigma": {"value": total / (3 + place) + 0.01},
+                "median": index(total, 0.02),
+            }
+        )
+        pull = 1.0 + total * (-1) ** place
+        ends = {"at_low": share(round(runs / 5 * rate / pull), runs // 5).as_dict()}
+        ends["at_high"] = share(round(runs / 5 * rate * pull), runs // 5).as_dict()
+        effects.append({"path": path, "low_end": [0.0, 0.2], "high_end": [0.8, 1.0], **ends})
+    floor = {"value": 0.005, "low": -0.01, "high": 0.02}
+    dummy = {"path": "dummy", "first": floor, "total": floor, "mu_star": floor, "median": floor}
+    found = {
+        "mean": share(round(rate * runs), runs).as_dict(),
+        "variance": {"parameters": 0.003, "events": 0.017},
+        "factors": factors,
+        "dummy": dummy,
+        "effects": effects,
+        "sentences": [],
+    }
+    return {
+        "title": "Korea as of November 2026",
+        "method": method,
+        "base": 512,
+        "runs_per_point": 100,
+        "runs": 512 * (n + 2) * 100,
+        "seed": 20261101,
+        "outcomes": dict.fromkeys(outcomes, found),
+    }
+
+
+def discovered(n: int = 3, boxes: int = 1, runs: int = 100_000, rate: float = 0.02) -> dict[str, Any]:
+    """Boxes of `n` limits each, found on a trajectory."""
+    paths = ["inadvertent.war_per_act", "entry.bias", "actors.DPRK.cost_tolerance", *NASTY]
+    paths += [f"actors.{LONG}.parameter_{i}" for i in range(n)]
+    limits = [
+        {
+            "path": path,
+            "low": (0.001, -0.5, 0.9)[k % 3],
+            "high": (0.01, 1.0, 1.2)[k % 3],
+            "range": ([1e-4, 1e-2], [-1.0, 1.0], [0.8, 1.8])[k % 3],
+            "quasi_p": (1e-6, 0.02, 0.3, None)[k % 4],
+        }
+        for k, path in enumerate(paths[:n])
+    ]
+    steps = [{"coverage": 0.97**k, "density": min(1.0, rate * 1.08**k), "mass": 0.93**k} for k in range(30)]
+    found = [
+        {
+            "limits": limits,
+            "coverage": steps[15 + 4 * k]["coverage"],
+            "density": share(round(runs * 0.3 * steps[15 + 4 * k]["density"]), round(runs * 0.3)).as_dict(),
+            "mass": 0.3,
+        }
+        for k in range(boxes)
+    ]
+    return {
+        "title": "Korea as of November 2026",
+        "outcome": "war",
+        "base_rate": share(round(rate * runs), runs).as_dict(),
+        "boxes": found,
+        "trajectory": steps,
+        "seed": 20261101,
+    }

@@ -20,6 +20,11 @@ _USES = {
     "weak": (GREY, "weak, or another era"),
     "context": (GREY, ""),
 }
+#: What the signs after a row's name say.
+_SIGNS = {
+    "*": "* No rivalry of the scenario: the bar is that of the DPRK and the ROK.",
+    "†": "† A period that was not simulated: the bar is of all years that were.",
+}
 #: Ticks, as far as they are needed.
 _SHARES = (0.0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 _RATES = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -51,6 +56,7 @@ def hindcast_figure(found: Hindcast) -> Figure:
         "Bars: 95 % of what the model would give in samples of the same size, a tick at its mean. Points: what was "
         "observed; hollow where it lies outside."
     )
+    subtitle += "".join(f" {words}" for sign, words in _SIGNS.items() if any(sign in row.marks for row in rows))
     words = [f"{inside} of {of} {what}" for use, what in _TALLIED for inside, of in (found.tally(use),) if of]
     title = f"The model against history: inside are {' and '.join(words)}" if words else "The model against history"
     figure = new_figure(height, title, subtitle, found.small_print, _key(rows))

@@ -161,3 +161,16 @@ def readable(name: str) -> str:
     if kind == "attacked_at_war":
         return f"{rest} is attacked in a war"
     return name.replace("_", " ")
+
+
+def in_words(name: str, rung: str = "") -> str:
+    """Say an outcome's name in words, with what is given and the rung that is asked for.
+
+    Examples
+    --------
+    >>> in_words("war|attacked_at_war:DPRK"), in_words("peak_rung", "major war")
+    ('war, if DPRK is attacked in a war', 'peak rung: major war')
+    """
+    base, _, condition = name.partition("|")
+    said = readable(base) + (f": {rung}" if rung else "")
+    return f"{said}, if {readable(condition)}" if condition else said

@@ -13,17 +13,19 @@ import io
 import math
 import string
 import textwrap
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec
 
 import matplotlib
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, fontManager, get_font
-from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import LogLocator, NullFormatter
 
@@ -100,7 +102,7 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return _wrapper
 
 
-def new_figure(height: float, title: str, subtitle: str, small_print: str, key: Sequence[Line2D] = ()) -> Figure:
+def new_figure(height: float, title: str, subtitle: str, small_print: str, key: Sequence[Artist] = ()) -> Figure:
     """Make an empty figure with its words in place.
 
     Parameters
@@ -113,8 +115,8 @@ def new_figure(height: float, title: str, subtitle: str, small_print: str, key: 
         What is shown, and how to read it.
     small_print : str
         Runs, seed and scenario, at the foot.
-    key : sequence of Line2D
-        Labelled marks for a legend in one line below the subtitle.
+    key : sequence of Artist
+        Labelled marks for a legend below the subtitle, in one line if they fit into it.
 
     Returns
     -------
@@ -123,7 +125,8 @@ def new_figure(height: float, title: str, subtitle: str, small_print: str, key: 
     """
     titles, subtitles = wrapped(title, 80, 2), wrapped(subtitle, 108, 3)
     words = _MARGIN + len(titles) * _TITLE + len(subtitles) * _SUBTITLE
-    head = words + (_KEY if key else 0.0) + _MARGIN
+    columns = _columns([str(mark.get_label()) for mark in key])
+    head = words + _KEY * math.ceil(len(key) / columns) + _MARGIN
     total = head + height + _FOOT
     figure = Figure(figsize=(WIDTH, total), layout="constrained")
     FigureCanvasAgg(figure)
@@ -142,12 +145,25 @@ def new_figure(height: float, title: str, subtitle: str, small_print: str, key: 
             handles=list(key),
             loc="upper left",
             bbox_to_anchor=corner,
-            ncols=len(key),
+            ncols=columns,
             borderaxespad=0.0,
             borderpad=0.0,
         )
         as_written(legend.get_texts())
     return figure
+
+
+def _columns(labels: Sequence[str]) -> int:
+    """Columns of a key: as many as there are labels if all fit beside each other, else as the longest allows."""
+    widths = [0.5 + 0.07 * _cells(text) for text in labels] or [WIDTH]
+    if sum(widths) <= WIDTH - 2.0 * _MARGIN:
+        return max(len(labels), 1)
+    return max(1, int((WIDTH - 2.0 * _MARGIN) / max(widths)))
+
+
+def _cells(text: str) -> int:
+    """Width of a text in letters; those of East Asian scripts are two wide."""
+    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
 
 
 def wrapped(text: str, width: int, lines: int) -> list[str]:
@@ -192,7 +208,28 @@ def percent_axis(axes: Axes, which: str, low: float, high: float, log: bool) -> 
     log : bool
         Whether to draw it on a logarithmic scale.
     """
-    axis = axes.xaxis if which == "x" else axes.yaxis
+    _scale(axes, which, low, high, log).set_major_formatter(lambda share, _: percent(share))
+
+
+def number_axis(axes: Axes, which: str, low: float, high: float, log: bool) -> None:
+    """Make an axis of plain numbers, without powers of ten and offsets to be added in one's head.
+
+    Parameters
+    ----------
+    axes : Axes
+        Whose axis it is.
+    which : {"x", "y"}
+        The axis.
+    low, high : float
+        Limits.
+    log : bool
+        Whether to draw it on a logarithmic scale.
+    """
+    _scale(axes, which, low, high, log).set_major_formatter(lambda number, _: f"{number:.6g}".replace("-", "−"))
+
+
+def _scale(axes: Axes, which: str, low: float, high: float, log: bool) -> Axis:
+    axis: Axis = axes.xaxis if which == "x" else axes.yaxis
     if log:
         axes.set(**{f"{which}scale": "log"})
         decades = math.log10(high / low)
@@ -200,7 +237,7 @@ def percent_axis(axes: Axes, which: str, low: float, high: float, log: bool) -> 
         axis.set_major_locator(LogLocator(subs=subs, numticks=99 if decades < 6.5 else math.ceil(decades / 2.0) + 1))
         axis.set_minor_formatter(NullFormatter())
     axes.set(**{f"{which}lim": (low, high)})
-    axis.set_major_formatter(lambda share, _: percent(share))
+    return axis
 
 
 def undrawable(text: str) -> str:

@@ -51,3 +51,23 @@ def test_a_table_without_any_prediction_still_gives_a_figure(found):
     figure = hindcast_figure(dataclasses.replace(found, predictions=rows))
     assert not hollow(figure)
     assert figure.texts[0].get_text() == "The model against history"
+
+
+def test_signs_are_explained_where_they_stand(found):
+    """A row predicted by another pair or other years bears a sign, and the words above say what it means."""
+    first, second, *rest = found.predictions
+    lent = dataclasses.replace(first, borrowed=True)
+    other = dataclasses.replace(second, other_period=True)
+    figures = [
+        hindcast_figure(dataclasses.replace(found, predictions=rows))
+        for rows in ([first, second, *rest], [lent, second, *rest], [lent, other, *rest])
+    ]
+    words = [figure.texts[1].get_text().replace("\n", " ") for figure in figures]
+    assert [("* No rivalry" in text, "† A period" in text) for text in words] == [
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
+    assert not any("…" in text for text in words), "all of it has room"
+    names = [[text.get_text() for axes in figure.axes for text in axes.get_yticklabels()] for figure in figures]
+    assert [sum(name.endswith((" *", " †")) for name in shown) for shown in names] == [0, 1, 2]

@@ -15,16 +15,15 @@ import numpy as np
 from sim.compiled import rule_hash
 from sim.designs.points import Points
 from sim.engine.lower import Program, lower
-from sim.engine.part import part_ranges
-from sim.errors import InputError, Interrupted, PactsimError
+from sim.errors import Interrupted, PactsimError
 from sim.estimate import number_of, some_of
+from sim.experiments.arguments import Shard, check_shard, shard_note
 from sim.experiments.chunk import ABSENT, Chunk, packed, run_chunk, study_part, study_type
 from sim.experiments.pipeline import Pipeline
 from sim.experiments.run import Progress, cores
 from sim.scenario.load import resolved
 from sim.scenario.model import Scenario
 from sim.store.digest import RowsDigest
-from sim.store.folder import SUMMARY
 from sim.store.identity import Identity, default_folder, scenario_hash
 from sim.store.manifest import build_manifest
 from sim.store.parts import EncodedPart, encode, unpack
@@ -32,8 +31,7 @@ from sim.store.room import require_room
 from sim.store.study import StudyFolder, StudyWriter, differences, study_hash
 from sim.store.writer import holding
 
-#: Shard *i* of *n*: it computes every n-th part.
-Shard = tuple[int, int]
+__all__ = ["Collector", "Done", "Finish", "Shard", "Study", "Work", "carry_out"]
 
 
 class Collector(Protocol):
@@ -136,7 +134,7 @@ class Work:
     out : str or Path, optional
         Results folder; ``results/<kind>-<scenario>-<hash>`` by default.
     threads : int, optional
-        Processor cores to use, or how many workers of `executor` to keep busy.
+        Processor cores to use, or how many workers `executor` has.
     executor : concurrent.futures.Executor, optional
         Whose workers do the work.
     shard : tuple of int, optional
@@ -206,6 +204,7 @@ def carry_out(study: Study, work: Work, collectors: Sequence[Collector], finish:
     Interrupted
         On Ctrl-C; what is finished is kept.
     """
+    check_shard(work.shard)
     identity = study.identity
     stem = f"{study.kind}-{study.scenarios[0].stem}"
     folder = default_folder(stem, identity) if work.out is None else Path(work.out)
@@ -226,27 +225,20 @@ def carry_out(study: Study, work: Work, collectors: Sequence[Collector], finish:
             raise Interrupted(f"{told} Give the same command again to go on.") from None
         passing.refuse_failed()
         if work.shard is not None:
-            return Done(folder, None, (*study.notes, _shard_note(work.shard, writer, passing)))
+            told = shard_note(work.shard, len(passing.mine), len(writer.ranges), folder)
+            return Done(folder, None, (*study.notes, told))
         found = {
             "study_hash": identity.hash,
             "rows_sha256": passing.digest.hexdigest(),
             "runs": study.points.rows,
             "runs_per_s": passing.computed / wall if passing.computed else None,
         }
-        failed = {**study.failed, **{point: "the engine gave no result" for point in sorted(passing.lost)}}
+        failed = {**study.failed, **dict.fromkeys(sorted(passing.lost), "the engine gave no result")}
         found["failed"] = [{"point": point, "why": why} for point, why in sorted(failed.items())]
         summary = {**finish(study, writer), **found}
         timings = {"wall_s": wall, "runs_computed": passing.computed, "threads": work.threads or cores()}
         writer.finish(study.manifest(work.command, timings), summary)
     return Done(folder, StudyFolder(folder).summary, study.notes)
-
-
-def _shard_note(shard: Shard, writer: StudyWriter, passing: _Pass) -> str:
-    mine = len(passing.mine)
-    return (
-        f"Shard {shard[0]} of {shard[1]}: {number_of(mine, 'part')} of {len(writer.ranges)} are in {writer.path}. "
-        "Put all shards together with `pactsim gather`."
-    )
 
 
 #: What comes back for a part: rows and bytes from a thread, packed bytes from a worker, or what it raised.
@@ -292,7 +284,7 @@ class _Pass:
             self._compile()
             return Pipeline(self.study.part, missing, threads, failed=_failure)
         chunks: Iterator[Chunk] = (self.study.chunk(task) for task in missing)
-        return Pipeline(run_chunk, chunks, 2 * threads, self.work.executor, failed=_failure)
+        return Pipeline(run_chunk, chunks, threads, self.work.executor, failed=_failure)
 
     def _compile(self) -> None:
         """Compile before threads need the same machine code at once."""
@@ -324,7 +316,8 @@ class _Pass:
         which = some_of([str(number) for number in points.number.tolist()], 3)
         said = str(error) or type(error).__name__
         raise PactsimError(
-            f"{number_of(len(self.failures), 'part')} of {len(self.mine)} failed, the first with points {which}: {said} "
+            f"{number_of(len(self.failures), 'part')} of {len(self.mine):,} failed, the first with points {which}: "
+            f"{said} "
             f"All others are stored in {self.writer.path}. Give the same command again to try these once more."
         )
 

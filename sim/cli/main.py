@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import calibrate, card, elicitation, faults, hindcast, listings, running, scenarios, stored
+from sim.cli import calibrate, card, elicitation, faults, hindcast, listings, running, scale, scenarios, stored
 
 app = typer.Typer(
     name="pactsim",
@@ -55,6 +55,7 @@ hindcast.register(app)
 calibrate.register(app)
 card.register(app)
 stored.register(app)
+scale.register(app)
 scenarios.register(app)
 elicitation.register(app)
 listings.register(app)

@@ -49,6 +49,7 @@ format: .venv/stamp
 
 bench: .venv/warm
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/experiments.py
 
 # A stamp is written last, so that a set-up that was cut short is begun anew.
 .venv/stamp: requirements.lock pyproject.toml

@@ -181,11 +181,12 @@ class PairTally:
                 sums = a.sum(), b.sum(), (a * a).sum(), (b * b).sum(), (a * b).sum()
                 self.moments[outcome.name] += np.array(sums)
             else:
-                pairs = 3 * _states(rows, outcome) + _states(others, other)
+                pairs = 3 * run_states(rows, outcome) + run_states(others, other)
                 self.tables[outcome.name] += np.bincount(pairs, minlength=9)
 
 
-def _states(rows: np.ndarray, outcome: Outcome) -> np.ndarray:
+def run_states(rows: np.ndarray, outcome: Outcome) -> np.ndarray:
+    """Give the state of each run under a share, or under one rung of a distribution; see `states`."""
     if outcome.kind == "rung":
         return np.where(rows[outcome.column] == outcome.at_least, HIT, MET).astype(np.uint8)
     return states(rows, outcome)

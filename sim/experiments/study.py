@@ -83,6 +83,11 @@ class Study:
         study = study_hash(self.kind, self.points, hashes)
         return Identity(hashes[0], self.seed, rule_hash(), self.parameters, study)
 
+    @property
+    def is_paired(self) -> bool:
+        """Whether its points are read side by side, draw by draw."""
+        return self.kind == "compare"
+
     @functools.cached_property
     def programs(self) -> list[Program]:
         """The scenarios, lowered."""
@@ -211,7 +216,7 @@ def carry_out(study: Study, work: Work, collectors: Sequence[Collector], finish:
     folder = default_folder(stem, identity) if work.out is None else Path(work.out)
     require_room(folder, study.points.rows, study.row_type.itemsize, work.threads or cores())
     with holding(folder, identity):
-        writer = StudyWriter(folder, identity, study.points)
+        writer = StudyWriter(folder, identity, study.points, alone=study.is_paired)
         if writer.is_finished and work.shard is None:
             return Done(folder, StudyFolder(folder).summary, study.notes)
         writer.begin(study.manifest(work.command))

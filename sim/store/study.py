@@ -85,16 +85,19 @@ class StudyWriter(FolderWriter):
         Of the study.
     points : Points
         Of the study.
+    alone : bool
+        Whether each part is of one point, so that points can be read side by side.
     """
 
-    def __init__(self, path: Path, identity: Identity, points: Points) -> None:
+    def __init__(self, path: Path, identity: Identity, points: Points, *, alone: bool = False) -> None:
         self._points = points
+        self._alone = alone
         super().__init__(path, identity)
 
     @property
     def ranges(self) -> list[tuple[int, int]]:
         """First run and number of runs of every part, in order."""
-        return list(part_ranges(self._points.rows, self._points.per_point))
+        return list(part_ranges(self._points.rows, self._points.per_point, alone=self._alone))
 
     def missing(self) -> list[tuple[int, int]]:
         """Ranges of the parts that are not stored."""

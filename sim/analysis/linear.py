@@ -69,6 +69,7 @@ class GramTally:
         variance = max(0.0, float(effect @ self._sums @ effect))
         # Squares of sums of exact numbers: what is this small is nothing.
         if variance * n < 1e-12:
+            value = round(value, 12)
             half = float(mean_from_moments(n, 0, 0).high or 0.0) * n / min(met[arm] for arm in used)
         else:
             half = _Z * math.sqrt(variance)

@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import calibrate, card, elicitation, faults, hindcast, listings, running, scenarios, stored
+from sim.cli import calibrate, card, elicitation, faults, hindcast, listings, running, scenarios, stored, studies
 
 app = typer.Typer(
     name="pactsim",
@@ -51,6 +51,7 @@ def front(
 
 
 running.register(app)
+studies.register(app)
 hindcast.register(app)
 calibrate.register(app)
 card.register(app)

@@ -188,6 +188,20 @@ def label(text: str, width: int = 40, lines: int = 2) -> str:
     return "\n".join(wrapped(text, width, lines))
 
 
+def both_ends(text: str, most: int) -> str:
+    """Shorten a long name in its middle: of a path the end says most.
+
+    Examples
+    --------
+    >>> both_ends("actors.a state with a long name.cost_tolerance", 30)
+    'actors.a sta…me.cost_tolerance'
+    """
+    if len(text) <= most:
+        return text
+    tail = 3 * most // 5
+    return text[: most - tail - 1] + "…" + text[-tail:]
+
+
 def as_written(texts: Iterable[Text]) -> None:
     """Draw texts as they are written, without formulas."""
     for text in texts:

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.estimate import number_of
 from sim.plots.outcomes import in_words
-from sim.plots.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, number_axis, percent_axis, wrapped
+from sim.plots.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, both_ends, number_axis, percent_axis
 
 #: Colours of lines, in turn.
 COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY, BLACK)
@@ -61,7 +61,7 @@ class Factor:
     @property
     def name(self) -> str:
         """Label in one line of bearable length."""
-        return wrapped(self.label, 48, 1)[0]
+        return both_ends(self.label, 48)
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,11 @@ def read_sweep(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> Sweep:
         there = set(values.tolist())
         levels = sorted(there) if numeric else [x for x in dict.fromkeys((*map(str, found["levels"] or ()), *values))]
         return Factor(
-            found["path"], numeric, found.get("label") or found["path"], values, tuple(x for x in levels if x in there)
+            found["path"],
+            numeric,
+            both_ends(found.get("label") or found["path"], 76),
+            values,
+            tuple(x for x in levels if x in there),
         )
 
     def series(name: str) -> Series:
@@ -263,7 +267,7 @@ def combinations(factors: Sequence[Factor]) -> list[tuple[str, np.ndarray]]:
             inside = inside & (factor.values == level)
         if inside.any():
             words = ", ".join(
-                f"{wrapped(f.label, 30, 1)[0]} {level:.4g}" if f.numeric else str(level)
+                f"{both_ends(f.label, 30)} {level:.4g}" if f.numeric else str(level)
                 for f, level in zip(factors, levels, strict=True)
             )
             found.append((words, inside))

@@ -36,7 +36,7 @@ _DOTS = 40
 #: Rows of dots that a page has room for.
 _ROWS = 40
 #: Letters of a panel's title, by the number of columns.
-WIDTHS = {1: 90, 2: 46, 3: 30}
+WIDTHS = {1: 90, 2: 46, 3: 29}
 #: Height of a row of panels (inches), by the number of columns.
 HEIGHTS = {1: 3.2, 2: 2.4, 3: 2.1}
 

@@ -93,7 +93,7 @@ def _key(limits: Sequence[Sequence[Mapping[str, Any]]]) -> list[Line2D]:
 def _said(number: int, boxes: int, box: Mapping[str, Any], left_out: int) -> str:
     """What a box holds, in words."""
     name = f"Box {number}" if boxes > 1 else "The box"
-    density = format_share(Estimate.from_dict(dict(box["density"])))
+    density = format_share(Estimate.from_dict(dict(box["density"]))).replace(" ", "\u00a0")
     words = (
         f"{name}: {format_percent(box['mass'])}\u00a0% of all points, {format_percent(box['coverage'])}\u00a0% of all "
         f"cases; in it the outcome comes in {density} of runs"
@@ -167,9 +167,7 @@ def quasi_p(value: float | None) -> str:
     return "< .001" if value < 0.001 else f"{value:.2g}".removeprefix("0")
 
 
-def _draw_trajectory(
-    axes: Axes, data: Mapping[str, Any], boxes: Sequence[Mapping[str, Any]], base: Estimate
-) -> None:
+def _draw_trajectory(axes: Axes, data: Mapping[str, Any], boxes: Sequence[Mapping[str, Any]], base: Estimate) -> None:
     steps = sorted(data["trajectory"], key=lambda step: -step["coverage"])
     coverage = [step["coverage"] for step in steps]
     density = [_plain(step["density"]) for step in steps]

@@ -68,7 +68,7 @@ def _together(sweep: Sweep) -> Callable[[Sweep], Figure] | None:
         return None
     if numbers == 0:
         return dots_figure
-    if numbers == 1 and categories == 0 or (numbers == 1 and categories == 1 and sweep.is_grid):
+    if numbers == 1 and (categories == 0 or (categories == 1 and sweep.is_grid)):
         return lines_figure
     return maps_figure if numbers == 2 and categories == 0 and sweep.is_grid else None
 

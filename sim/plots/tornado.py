@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from sim.estimate import Estimate, format_mean, format_percent, format_share, number_of
 from sim.plots.outcomes import in_words
@@ -28,10 +29,9 @@ from sim.plots.style import (
     SKY,
     VERMILLION,
     as_written,
-    both_ends,
-    label,
     new_figure,
     number_axis,
+    path_label,
     percent_axis,
     styled,
 )
@@ -64,7 +64,7 @@ _METHODS = {
     ),
     "pawn": _Method(
         "median",
-        "median distance of distributions (Kolmogorov–Smirnov)",
+        "median distance (Kolmogorov–Smirnov)",
         "Left: how far fixing a parameter moves the whole distribution of the outcome; 0 is not at all.",
     ),
 }
@@ -135,7 +135,8 @@ def _variance(found: Mapping[str, Any]) -> str:
     whole = sum(parts.values())
     if not whole or "parameters" not in parts:
         return ""
-    return f" Parameters make {format_percent(parts['parameters'] / whole)}\u00a0% of the variance of runs, chance the rest."
+    share = format_percent(parts["parameters"] / whole)
+    return f" Parameters make {share}\u00a0% of the variance of runs, chance the rest."
 
 
 def _value(factor: Mapping[str, Any], measure: str) -> float:
@@ -188,8 +189,8 @@ def is_noise(index: Mapping[str, Any], noise: tuple[float, float, float] | None)
     Examples
     --------
     >>> floor = (0.01, -0.01, 0.03)
-    >>> is_noise({"value": 0.2, "low": 0.1, "high": 0.3}, floor), is_noise({"value": 0.2, "low": 0.02, "high": 0.4}, floor)
-    (False, True)
+    >>> [is_noise({"value": 0.2, "low": low, "high": 0.4}, floor) for low in (0.1, 0.02)]
+    [False, True]
     """
     if index.get("value") is None:
         return True
@@ -198,7 +199,11 @@ def is_noise(index: Mapping[str, Any], noise: tuple[float, float, float] | None)
 
 
 def _foot(data: Mapping[str, Any]) -> str:
-    parts = [f"method {data['method']}", f"base {data['base']:,}", f"{number_of(data['runs_per_point'], 'run')} per point"]
+    parts = [
+        f"method {data['method']}",
+        f"base {data['base']:,}",
+        f"{number_of(data['runs_per_point'], 'run')} per point",
+    ]
     seed = [f"seed {data['seed']}"] if "seed" in data else []
     return " · ".join([*parts, f"{number_of(data['runs'], 'run')} in all", *seed])
 
@@ -233,7 +238,7 @@ def _draw_measures(
         _draw_bar(axes, place, factor, method.measure, is_noise(factor.get(method.measure) or {}, noise))
     if not factors:
         axes.text(0.5, 0.5, "no parameter varied", transform=axes.transAxes, ha="center", color=GREY, style="italic")
-    names = [label(both_ends(factor.get("label") or factor["path"], 68), 38, 2) for factor in factors]
+    names = [path_label(factor.get("label") or factor["path"], 38) for factor in factors]
     ticks = axes.set_yticks(range(len(factors)), names)
     as_written(tick.label1 for tick in ticks)
     for tick, factor in zip(ticks, factors, strict=True):
@@ -269,7 +274,9 @@ def _draw_bar(axes: Axes, place: int, factor: Mapping[str, Any], measure: str, n
     edge = GREY if noise else BLUE
     axes.barh(place, whole, 0.62, fc=PALE if noise else "#CFE3F0", ec=edge, hatch="" if noise else "////", lw=0.8)
     if solid > 0.0:
-        axes.barh(place, solid, 0.62, fc="#BDBDBD" if noise and measure == "total" else PALE if noise else BLUE, ec=edge)
+        axes.barh(
+            place, solid, 0.62, fc="#BDBDBD" if noise and measure == "total" else PALE if noise else BLUE, ec=edge
+        )
     if index.get("low") is not None and index.get("high") is not None:
         axes.plot([index["low"], index["high"]], [place, place], color=BLACK, lw=1.2, zorder=3.0)
 
@@ -302,6 +309,8 @@ def _draw_effects(
     known = [*ends, *([middle] if middle and middle.value else [])]
     if share:
         percent_axis(axes, "x", *_tight(known))
+        if axes.get_xscale() == "linear":
+            axes.xaxis.set_major_locator(MaxNLocator(4))
     else:
         values = [e.value for e in known if e.value is not None]
         margin = 0.08 * (max(values) - min(values)) or 1.0

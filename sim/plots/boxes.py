@@ -27,8 +27,8 @@ from sim.plots.style import (
 )
 from sim.plots.sweep_data import spans
 
-#: Boxes, and parameters of each, that a page has room for.
-_BOXES, _LIMITS = 4, 15
+#: Boxes that a page has room for, parameters of one, and parameters of all boxes together.
+_BOXES, _LIMITS, _ROWS = 4, 15, 20
 _ROW = 0.36  # inches
 #: A restriction that would come about by chance as often as this is grey.
 _CHANCE = 0.05
@@ -48,7 +48,7 @@ def boxes_figure(data: Mapping[str, Any]) -> Figure:
     Returns
     -------
     Figure
-        At most four boxes, each with the 15 parameters least due to chance.
+        At most four boxes, with at most 20 parameters in all: those of each that are least due to chance.
     """
     shown = list(data["boxes"])[:_BOXES]
     words = in_words(data["outcome"])
@@ -59,7 +59,8 @@ def boxes_figure(data: Mapping[str, Any]) -> Figure:
     )
     if len(data["boxes"]) > len(shown):
         subtitle += f" Not drawn: {len(data['boxes']) - len(shown)} more."
-    limits = [sorted(box["limits"], key=_chance)[:_LIMITS] for box in shown]
+    most = min(_LIMITS, _ROWS // max(len(shown), 1))
+    limits = [sorted(box["limits"], key=_chance)[:most] for box in shown]
     heights = [0.75 + _ROW * max(len(rows), 1) for rows in limits]
     foot = [f"{number_of(base.n, 'run')}", *([f"seed {data['seed']}"] if "seed" in data else [])]
     key = _key(limits)
@@ -98,7 +99,7 @@ def _said(number: int, boxes: int, box: Mapping[str, Any], left_out: int) -> str
         f"{name}: {format_percent(box['mass'])}\u00a0% of all points, {format_percent(box['coverage'])}\u00a0% of all "
         f"cases; in it the outcome comes in {density} of runs"
     )
-    return label(words + (f" ({number_of(left_out, 'limit')} not drawn)" if left_out else ""), 78, 2)
+    return label(words + (f" ({number_of(left_out, 'limit')} not drawn)" if left_out else ""), 64, 2)
 
 
 def _draw_box(axes: Axes, limits: Sequence[Mapping[str, Any]]) -> None:

@@ -267,8 +267,8 @@ def discovered(n: int = 3, boxes: int = 1, runs: int = 100_000, rate: float = 0.
     found = [
         {
             "limits": limits,
-            "coverage": steps[15 + 4 * k]["coverage"],
-            "density": share(round(runs * 0.3 * steps[15 + 4 * k]["density"]), round(runs * 0.3)).as_dict(),
+            "coverage": steps[15 + 2 * k]["coverage"],
+            "density": share(round(runs * 0.3 * steps[15 + 2 * k]["density"]), round(runs * 0.3)).as_dict(),
             "mass": 0.3,
         }
         for k in range(boxes)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from studies import discovered, written
 
 from sim.plots.boxes import boxes_figure
 from sim.plots.style import BLUE, GREY, VERMILLION
+from tests.plots.studies import discovered, written
 
 
 def ranges(axes):
-    return [(list(line.get_xdata()), line.get_color()) for line in axes.lines if line.get_zorder() == 2.0 and line.get_lw() == 7.0]
+    return [
+        (list(line.get_xdata()), line.get_color())
+        for line in axes.lines
+        if line.get_zorder() == 2.0 and line.get_lw() == 7.0
+    ]
 
 
 def test_ranges_stand_within_all_that_was_tried():
@@ -66,12 +70,15 @@ def test_more_boxes_than_fit_are_said():
     assert any("Not drawn: 3 more." in text for text in written(boxes_figure(discovered(boxes=7))))
 
 
-@pytest.mark.parametrize("data", [
-    {**discovered(), "boxes": []},
-    {**discovered(), "boxes": [], "trajectory": []},
-    discovered(30, 4),
-    {**discovered(0, rate=0.0), "trajectory": discovered()["trajectory"][:1]},
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {**discovered(), "boxes": []},
+        {**discovered(), "boxes": [], "trajectory": []},
+        discovered(30, 4),
+        {**discovered(0, rate=0.0), "trajectory": discovered()["trajectory"][:1]},
+    ],
+)
 def test_hostile_boxes_are_drawn_inside_the_figure(data, inside):
     figure = boxes_figure(data)
     inside(figure)

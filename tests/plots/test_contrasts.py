@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from studies import NASTY, attributed, compared, hostile_contrasts, paired, written
 
 from sim.plots.contrasts import MOST, attribution_figure, chosen, contrasts_figure, worlds_figure
 from sim.plots.differences import linear_piece
 from sim.plots.style import BLUE, GREY, ORANGE, VERMILLION
+from tests.plots.studies import NASTY, attributed, compared, hostile_contrasts, paired, written
 
 ENTRY = "intervention:Russia:DPRK|attacked_at_war:DPRK"
 
@@ -81,9 +81,7 @@ def test_what_is_asked_for_is_drawn_and_the_rest_fits_a_page():
 
 
 def test_one_pair_fills_a_page_and_no_more():
-    pairs = [
-        paired(0.1, 0.1 + 0.001 * k, 1000, outcome=f"intervention:A{k}:B", between=["a", "b"]) for k in range(40)
-    ]
+    pairs = [paired(0.1, 0.1 + 0.001 * k, 1000, outcome=f"intervention:A{k}:B", between=["a", "b"]) for k in range(40)]
     shown = chosen({"contrasts": pairs})
     assert [c["outcome"] for c in shown] == [f"intervention:A{k}:B" for k in range(39, 39 - MOST, -1)]
 

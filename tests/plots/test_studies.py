@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from studies import NASTY, attributed, compared, discovered, hostile_contrasts, sensitive, swept, written
 
 from sim.plots.contrasts import attribution_figure, contrasts_figure, worlds_figure
 from sim.plots.studies import figures_of
 from sim.plots.style import new_figure, save
+from tests.plots.studies import NASTY, attributed, compared, discovered, hostile_contrasts, sensitive, swept, written
 
 BIAS = (-1.0, 0.0, 1.0)
 
@@ -16,7 +16,11 @@ def data_of(kind):
     if kind == "sweep":
         frame, meta = swept({"entry.bias": BIAS, "tie": (0.0, 1.0)})
         return {"frame": frame, "meta": meta}
-    return {"compare": attributed(), "sensitivity": sensitive(outcomes=("war", "nuclear_use")), "discover": discovered()}[kind]
+    return {
+        "compare": attributed(),
+        "sensitivity": sensitive(outcomes=("war", "nuclear_use")),
+        "discover": discovered(),
+    }[kind]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +72,9 @@ def test_a_long_key_takes_several_lines():
     from matplotlib.lines import Line2D
 
     def figure(n):
-        return new_figure(1.0, "x", "x", "x", [Line2D([], [], label="a state with quite a long name") for _ in range(n)])
+        return new_figure(
+            1.0, "x", "x", "x", [Line2D([], [], label="a state with quite a long name") for _ in range(n)]
+        )
 
     heights = [figure(n).get_size_inches()[1] for n in (1, 2, 3, 6)]
     assert heights[0] == heights[1]

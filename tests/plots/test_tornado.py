@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from matplotlib.colors import to_hex
-from studies import sensitive, written
 
 from sim.plots.style import BLUE, GREY, ORANGE, SKY
 from sim.plots.tornado import MOST, tornado_figure
+from tests.plots.studies import sensitive, written
 
 
 def bars(axes):
@@ -25,7 +25,7 @@ def test_bars_are_total_and_first_order_with_their_intervals():
     assert [length for _, length, _ in bars(axes)] == pytest.approx([0.6, 0.42, 0.33, 0.231, 0.1715, 0.12005])
     assert [colour for *_, colour in bars(axes)] == ["#CFE3F0", BLUE] * 3
     whiskers = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 2 and line.get_lw() == 1.2]
-    assert [list(w) for w in whiskers if w[0] != w[1]][0] == pytest.approx([0.57, 0.63])
+    assert next(list(w) for w in whiskers if w[0] != w[1]) == pytest.approx([0.57, 0.63])
 
 
 def test_parameters_are_sorted_and_what_is_noise_is_grey():
@@ -78,7 +78,9 @@ def test_many_parameters_fit_a_page():
 
 
 def test_a_sentence_says_what_is_due_to_chance():
-    assert any("Parameters make 15\u00a0% of the variance of runs" in t for t in written(tornado_figure(sensitive(), "war")))
+    assert any(
+        "Parameters make 15\u00a0% of the variance of runs" in t for t in written(tornado_figure(sensitive(), "war"))
+    )
     data = sensitive()
     data["outcomes"]["war"]["variance"] = {}
     assert not any("of the variance of runs" in text for text in written(tornado_figure(data, "war")))

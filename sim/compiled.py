@@ -14,6 +14,7 @@ Mesa model do so, never the command line, the loader or the plots.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 import sys
@@ -39,6 +40,7 @@ _RULE_FOLDERS = ("rules", "engine")
 llvm.set_option("", "--runtime-memory-check-threshold=1024")
 
 
+@functools.cache
 def rule_hash() -> str:
     """Hash the sources of the rule book and the engine.
 

@@ -75,6 +75,7 @@ def beta_quantile(p: float, a: float, b: float) -> Decimal:
         return _small_beta_quantile(Decimal(p), Decimal(a), Decimal(b))
 
 
+@functools.lru_cache(maxsize=4096)
 def gamma_quantile(p: float, a: float) -> Decimal:
     """Quantile of the gamma distribution of scale 1.
 

@@ -108,7 +108,7 @@ def _own_cache() -> Iterator[None]:
 def without_linear_algebra() -> Iterator[None]:
     """Let numba do without linear algebra for a while, in a process of our own that needs none.
 
-    When it loads its first kernel, numba asks SciPy for BLAS, and importing that takes a tenth of a
+    Before it compiles its first kernel, numba asks SciPy for BLAS, and importing that takes a tenth of a
     second. Kernels that use linear algebra cannot be compiled in this process afterwards.
     """
     asked = "scipy.linalg.cython_blas"

@@ -159,7 +159,9 @@ def shares(hits: np.ndarray, n: np.ndarray) -> dict[str, np.ndarray]:
 
 def means(n: np.ndarray, total: np.ndarray, total_of_squares: np.ndarray) -> dict[str, np.ndarray]:
     """Estimate many means of counts, each as `mean_from_moments` does; shapes as for `shares`."""
-    each = [mean_from_moments(*moments) for moments in zip(*(x.tolist() for x in (n, total, total_of_squares)), strict=True)]
+    each = [
+        mean_from_moments(*moments) for moments in zip(*(x.tolist() for x in (n, total, total_of_squares)), strict=True)
+    ]
     found = {name: _floats([getattr(one, name) for one in each]) for name in ("value", "low", "high")}
     return {**found, "n": n, "hits": np.full(len(n), -1), "method": np.array([one.method for one in each], object)}
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 Scenarios = Annotated[
     list[str],
     typer.Argument(
-        metavar="SCENARIO…", help="Names or files; differences are from the first, e.g. baseline pact-1961", show_default=False
+        metavar="SCENARIO…",
+        help="Names or files; differences are from the first, e.g. baseline pact-1961",
+        show_default=False,
     ),
 ]
 Treaties = Annotated[
@@ -99,7 +101,8 @@ def compare(
         bool, typer.Option("--switches", help="Also with each switch in each position, e.g. --switches")
     ] = False,
     honouring: Annotated[
-        bool, typer.Option("--honouring", help="Also with each record of how often pacts are honoured, e.g. --honouring")
+        bool,
+        typer.Option("--honouring", help="Also with each record of how often pacts are honoured, e.g. --honouring"),
     ] = False,
     runs: Annotated[int | None, _runs("scenario", 20_000)] = None,
     seed: Seed = 1,
@@ -148,7 +151,9 @@ def sweep(
     treaties: Treaties = None,
     design: Annotated[
         str,
-        typer.Option("--design", metavar="DESIGN", help="grid, lhs, sobol, oat or a CSV file, e.g. --design points.csv"),
+        typer.Option(
+            "--design", metavar="DESIGN", help="grid, lhs, sobol, oat or a CSV file, e.g. --design points.csv"
+        ),
     ] = "grid",
     points: Annotated[
         int | None,
@@ -292,4 +297,3 @@ def _draw(folder: Path) -> Path:
     from sim.cli.stored import draw_figures
 
     return draw_figures(folder)
-

@@ -24,7 +24,9 @@ def heading(stored: Mapping[str, Any], study_hash: str) -> str:
     each = number_of(stored["runs_per_point"], "run")
     runs = number_of(stored["runs"], "run")
     span = days(stored["horizon_days"])
-    return f"{runs} of {stored['scenario']} ({study_hash[:8]}) over {span}, {each} at each point, seed {stored['seed']}."
+    return (
+        f"{runs} of {stored['scenario']} ({study_hash[:8]}) over {span}, {each} at each point, seed {stored['seed']}."
+    )
 
 
 def notes(stored: Mapping[str, Any]) -> Iterator[str]:
@@ -60,7 +62,9 @@ def contrasts(stored: Mapping[str, Any]) -> Iterator[Part]:
         shown = _shown(moved, stored["asked"])
         lines = [Line(each["outcome"], _contrast_cells(each), dim=not _is_clear(each["difference"])) for each in shown]
         if lines:
-            yield Sheet((f"{other} minus {names[0]}", names[0], other, "difference", "95 % interval", "fewer runs"), lines)
+            yield Sheet(
+                (f"{other} minus {names[0]}", names[0], other, "difference", "95 % interval", "fewer runs"), lines
+            )
         clear = sum(_is_clear(each["difference"]) for each in pair)
         more = f" {len(moved) - len(shown)} more that moved are in summary.json." if len(moved) > len(shown) else ""
         yield f"{other} minus {names[0]}: {clear} of {len(pair)} outcomes differ clearly.{more}"
@@ -243,7 +247,8 @@ def _variance(found: Mapping[str, Any]) -> str:
 
 
 def _value(index: Any) -> float | None:
-    return index["value"] if isinstance(index, Mapping) else index
+    found: float | None = index["value"] if isinstance(index, Mapping) else index
+    return found
 
 
 def _index(index: Any) -> str:

@@ -149,9 +149,7 @@ def pawn_design(factors: Sequence[Factor], points: int, seed: int) -> Indexed:
     return _indexed(factors, unit[:, :-1], np.arange(points), unit[:, -1], 1)
 
 
-def _indexed(
-    factors: Sequence[Factor], unit: np.ndarray, block: np.ndarray, dummy: np.ndarray, group: int
-) -> Indexed:
+def _indexed(factors: Sequence[Factor], unit: np.ndarray, block: np.ndarray, dummy: np.ndarray, group: int) -> Indexed:
     columns = tuple(factor.at(np.ascontiguousarray(unit[:, k])) for k, factor in enumerate(factors))
     made = Design("sobol", tuple(factors), columns, {})
     return Indexed(made, block.astype(np.int64), np.column_stack([unit, dummy]), group)

@@ -86,17 +86,17 @@ class PointTally:
         run = rows["peak"] > ABSENT
         for outcome in self.outcomes:
             counts = self._counts[outcome.name][:, first:last]
+            found: tuple[np.ndarray, ...]
             if outcome.kind == "mean":
                 values = np.where(run, rows[outcome.column], 0).astype(np.float64)
                 found = (run, values, values * values)
             elif outcome.kind == "rung":
-                found = (run, run & (rows[outcome.column] == outcome.at_least), None)
+                found = (run, run & (rows[outcome.column] == outcome.at_least))
             else:
                 state = states(rows, outcome)
-                found = (state > UNMET, state == HIT, None)
-            for into, values in zip(counts, found, strict=True):
-                if values is not None:
-                    into += np.bincount(place, weights=values, minlength=last - first).astype(np.int64)
+                found = (state > UNMET, state == HIT)
+            for into, each in zip(counts, found, strict=False):
+                into += np.bincount(place, weights=each, minlength=last - first).astype(np.int64)
 
     def frame(self) -> dict[str, np.ndarray]:
         """Give the estimates as columns, a line for each point and outcome, points first.
@@ -142,9 +142,7 @@ class RunStates:
         """Take in the rows of one part."""
         here = slice(int(rows["run"][0]), int(rows["run"][-1]) + 1)
         for outcome in self.outcomes:
-            self._runs[outcome.name][here] = (
-                states(rows, outcome) if outcome.kind == "share" else rows[outcome.column]
-            )
+            self._runs[outcome.name][here] = states(rows, outcome) if outcome.kind == "share" else rows[outcome.column]
 
     def of(self, name: str) -> np.ndarray:
         """States of the runs under an outcome, shape (P, R)."""

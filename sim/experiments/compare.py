@@ -170,14 +170,16 @@ def compare(
     given = [scenarios] if isinstance(scenarios, str | Path | Loaded) else list(scenarios)
     numbers = {"runs": runs, "seed": seed, "threads": threads}
     texts = {"overrides": overrides, "treaties": treaties, "outcomes": outcomes}
-    for each in given or [None]:
+    for each in given:
         check_arguments(each, out, parameters, texts, numbers)
     arms, loaded = _arms(given, treaties, overrides)
     kinds = {"theories": theories, "switches": switches, "honouring": honouring}
     cast = _Cast()
     for arm, first in zip(arms, loaded, strict=True):
         for world, settings in worlds(first, **kinds).items():
-            scenario = arm.source.with_settings({**arm.settings, **settings}).load().scenario if settings else first.scenario
+            scenario = (
+                arm.source.with_settings({**arm.settings, **settings}).load().scenario if settings else first.scenario
+            )
             cast.add(arm.name, world, scenario)
     clauses = _add_clauses(cast, arms, loaded) if by_clause else []
     count = len(cast.scenarios)
@@ -239,7 +241,10 @@ def _names(loaded: Sequence[Loaded], given: Sequence[object]) -> list[str]:
     stems = [each.scenario.stem for each in loaded]
     if len(set(stems)) == len(stems):
         return stems
-    told = [str(each) if isinstance(each, str | Path) else f"{stem} {k + 1}" for k, (each, stem) in enumerate(zip(given, stems, strict=True))]
+    told = [
+        str(each) if isinstance(each, str | Path) else f"{stem} {k + 1}"
+        for k, (each, stem) in enumerate(zip(given, stems, strict=True))
+    ]
     for name in told:
         if told.count(name) > 1:
             raise InputError(Fault("each scenario once", f"{quote(name)} again", "Leave one out.", path="compare"))

@@ -127,8 +127,18 @@ def sensitivity(
         As for `sweep`.
     parameters : {"drawn", "central"}
         Whether what does not vary is drawn anew in each run, as part of the noise, or fixed.
-    threads, out, executor, shard, progress, command
-        As for `sweep`.
+    threads : int, optional
+        Processor cores to use; all by default.
+    out : str or Path, optional
+        Results folder; ``results/sensitivity-<scenario>-<hash>`` by default.
+    executor : concurrent.futures.Executor, optional
+        Whose workers compute the parts.
+    shard : tuple of int, optional
+        ``(i, n)``: compute every n-th part from the i-th, to be gathered.
+    progress : callable
+        Told how many runs are done, of how many.
+    command : sequence of str
+        For the manifest.
 
     Returns
     -------
@@ -173,7 +183,7 @@ def sensitivity(
 
 
 def _refuse_method(method: str, runs: int, second: bool) -> None:
-    faults = []
+    faults: list[Fault] = []
     if method not in METHODS:
         faults.append(Fault(f"one of {', '.join(METHODS)}", quote(str(method)), path="--method"))
     if method == "sobol" and runs < 2:
@@ -338,9 +348,7 @@ def _sobol(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequence
         "variance": {"parameters": parameters, "events": events},
         "factors": [_of_factor(found, at, path) for at, path in enumerate(paths)],
         "dummy": _of_factor(found, k, DUMMY),
-        "pairs": [
-            {"paths": [paths[i], paths[j]], "second": index.as_dict()} for (i, j), index in second.items()
-        ],
+        "pairs": [{"paths": [paths[i], paths[j]], "second": index.as_dict()} for (i, j), index in second.items()],
         "sentences": [*_sentences(found, paths)],
     }
 
@@ -371,7 +379,9 @@ def _morris(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequenc
         for at, path in enumerate([*paths, DUMMY])
     ]
     said = [
-        f"{path}: its mean effect is not told apart from noise." for at, path in enumerate(paths) if not found.above_noise(at)
+        f"{path}: its mean effect is not told apart from noise."
+        for at, path in enumerate(paths)
+        if not found.above_noise(at)
     ]
     return {"factors": each[:-1], "dummy": each[-1], "sentences": said}
 
@@ -387,7 +397,9 @@ def _pawn(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequence[
         for at, path in enumerate([*paths, DUMMY])
     ]
     said = [
-        f"{path}: its distance is not told apart from noise." for at, path in enumerate(paths) if not found.above_noise(at)
+        f"{path}: its distance is not told apart from noise."
+        for at, path in enumerate(paths)
+        if not found.above_noise(at)
     ]
     return {"factors": each[:-1], "dummy": each[-1], "sentences": said}
 

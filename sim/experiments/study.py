@@ -15,8 +15,7 @@ import numpy as np
 from sim.compiled import rule_hash
 from sim.designs.points import Points
 from sim.engine.lower import Program, lower
-from sim.engine.part import part_ranges
-from sim.errors import InputError, Interrupted, PactsimError
+from sim.errors import Interrupted, PactsimError
 from sim.estimate import number_of, some_of
 from sim.experiments.chunk import ABSENT, Chunk, packed, run_chunk, study_part, study_type
 from sim.experiments.pipeline import Pipeline
@@ -24,7 +23,6 @@ from sim.experiments.run import Progress, cores
 from sim.scenario.load import resolved
 from sim.scenario.model import Scenario
 from sim.store.digest import RowsDigest
-from sim.store.folder import SUMMARY
 from sim.store.identity import Identity, default_folder, scenario_hash
 from sim.store.manifest import build_manifest
 from sim.store.parts import EncodedPart, encode, unpack
@@ -238,7 +236,7 @@ def carry_out(study: Study, work: Work, collectors: Sequence[Collector], finish:
             "runs": study.points.rows,
             "runs_per_s": passing.computed / wall if passing.computed else None,
         }
-        failed = {**study.failed, **{point: "the engine gave no result" for point in sorted(passing.lost)}}
+        failed = {**study.failed, **dict.fromkeys(sorted(passing.lost), "the engine gave no result")}
         found["failed"] = [{"point": point, "why": why} for point, why in sorted(failed.items())]
         summary = {**finish(study, writer), **found}
         timings = {"wall_s": wall, "runs_computed": passing.computed, "threads": work.threads or cores()}
@@ -329,8 +327,8 @@ class _Pass:
         which = some_of([str(number) for number in points.number.tolist()], 3)
         said = str(error) or type(error).__name__
         raise PactsimError(
-            f"{number_of(len(self.failures), 'part')} of {len(self.mine)} failed, the first with points {which}: {said} "
-            f"All others are stored in {self.writer.path}. Give the same command again to try these once more."
+            f"{number_of(len(self.failures), 'part')} of {len(self.mine)} failed, the first with points {which}: "
+            f"{said} All others are stored in {self.writer.path}. Give the same command again to try these once more."
         )
 
 

@@ -19,7 +19,7 @@ from sim.errors import Fault, InputError
 from sim.scenario.load import scenario_from_resolved
 from sim.scenario.model import Scenario
 from sim.store.files import disk_faults, read_json, write_atomically
-from sim.store.folder import MANIFEST, SUMMARY, StoredPart, contiguous, refuse_other_parts, stored_parts
+from sim.store.folder import MANIFEST, SUMMARY, StoredPart, contiguous, refuse_other_parts, row_of, stored_parts
 from sim.store.identity import Identity, resolved_hash
 from sim.store.manifest import read_manifest
 from sim.store.parts import columns_from_parquet, columns_to_parquet
@@ -118,6 +118,12 @@ class StudyWriter(FolderWriter):
         write_atomically(self.path / POINTS, points_to_parquet(self._points))
 
 
+def is_study(path: Path) -> bool:
+    """Whether a folder is one of a study; a folder of nothing is not."""
+    manifest = path / MANIFEST
+    return manifest.is_file() and "study" in read_manifest(manifest)
+
+
 class StudyFolder:
     """The folder of a study, read.
 
@@ -201,6 +207,10 @@ class StudyFolder:
     def is_whole(self) -> bool:
         """Whether all its runs are stored."""
         return bool(self.stored) and self.stored[-1].end == self.points.rows
+
+    def row(self, run: int) -> dict[str, Any]:
+        """Read the outcome of one run, each column's value exactly as stored."""
+        return row_of(self.stored, run)
 
     def rows(self) -> Iterator[np.ndarray]:
         """Read the rows part by part, in order."""

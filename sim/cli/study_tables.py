@@ -74,8 +74,8 @@ def contrasts(stored: Mapping[str, Any]) -> Iterator[Part]:
             bound = difference_cells(widest["difference"], "hits" in widest["a"])[1]
             yield f"No run differs in {some_of([each['outcome'] for each in still], 6)} ({bound} at most)."
     yield (
-        "Differences are run by run, on the same draws; shares in percentage points (pp). Fewer runs: how many times fewer "
-        "than independent draws would need for as narrow an interval, and in brackets what the best pairing could save."
+        "Differences are run by run, on the same draws; shares in percentage points (pp). Fewer runs: how many times "
+        "fewer than independent draws would need for as narrow an interval, and in brackets what the best pairing could save."
     )
     if stored["structural"]:
         yield from _structural(stored, names)
@@ -243,7 +243,8 @@ def _variance(found: Mapping[str, Any]) -> str:
     whole = variance["parameters"] + variance["events"]
     if whole <= 0.0:
         return ""
-    return f" Parameters explain {100.0 * variance['parameters'] / whole:.2g} % of the variance of one run, chance the rest."
+    explained = 100.0 * variance["parameters"] / whole
+    return f" Parameters explain {explained:.2g} % of the variance of one run, chance the rest."
 
 
 def _value(index: Any) -> float | None:

@@ -93,7 +93,8 @@ class Factor:
             return quantiles[:, 0]
         if self.log:
             return between(self.low, self.high, probabilities)
-        return self.low + probabilities * (self.high - self.low)
+        even: np.ndarray = self.low + probabilities * (self.high - self.low)
+        return even
 
     def grid(self) -> np.ndarray:
         """Levels in a grid: those named, or a few even ones.
@@ -137,7 +138,8 @@ def between(low: float, high: float, shares: np.ndarray) -> np.ndarray:
     """
     first, last = log(low), log(high)
     found = np.array([exp(first + share * (last - first)) for share in shares.tolist()])
-    return np.clip(found, low, high)
+    inside: np.ndarray = np.clip(found, low, high)
+    return inside
 
 
 @dataclass(frozen=True)

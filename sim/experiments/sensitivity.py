@@ -198,7 +198,9 @@ def _refuse_method(method: str, runs: int, second: bool) -> None:
 def _asked(base: Base, outcomes: Sequence[str]) -> list[Outcome]:
     """Outcomes whose sensitivity is asked for: those named, or those that the scenario asks for."""
     scenario = base.loaded.scenario
-    known, faults, found = catalogue(scenario), [], []
+    known = catalogue(scenario)
+    faults: list[Fault] = []
+    found: list[Outcome] = []
     for name in outcomes or scenario.outcomes or ("force", "war"):
         try:
             outcome = parse(name, known, "--outcome")

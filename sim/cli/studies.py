@@ -86,6 +86,11 @@ def register(app: typer.Typer) -> None:
         "pactsim sensitivity attacked-dprk --vary entry.honouring --vary actors.Russia.tied_down\n\n"
         "pactsim sensitivity baseline --method morris --outcome war"
     )(sensitivity)
+    app.command(
+        epilog="Examples\n\n"
+        "pactsim discover results/baseline-1a2b3c4d --outcome force\n\n"
+        "pactsim discover results/sweep-baseline-1a2b3c4d --outcome war --boxes 1"
+    )(discover)
 
 
 def compare(
@@ -262,6 +267,70 @@ def sensitivity(
     from sim.cli.study_tables import indices
 
     _show(result, indices, plot, as_json)
+
+
+def discover(
+    folder: options.Folder,
+    outcome: Annotated[
+        str, typer.Option("--outcome", metavar="NAME", help="A share, e.g. --outcome war", show_default=False)
+    ],
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="PATH",
+            help="Look at this parameter alone, e.g. --vary entry.honouring (repeatable)",
+            show_default="all that vary",
+        ),
+    ] = None,
+    boxes: Annotated[int, typer.Option("--boxes", metavar="N", help="At most so many, e.g. --boxes 1")] = 3,
+    least_coverage: Annotated[
+        float | None,
+        typer.Option(
+            "--least-coverage",
+            metavar="SHARE",
+            help="Choose the densest box with this share of the cases, e.g. --least-coverage 0.5",
+            show_default=False,
+        ),
+    ] = None,
+    least_density: Annotated[
+        float | None,
+        typer.Option(
+            "--least-density",
+            metavar="SHARE",
+            help="Choose the largest box at least this dense, e.g. --least-density 0.9",
+            show_default=False,
+        ),
+    ] = None,
+    plot: Plot = False,
+    as_json: options.Json = False,
+) -> None:
+    """Say in which region of the parameters an outcome comes about, as ranges to quote.
+
+    From a plain run, whose parameters differ from run to run, or from a sweep.
+    Boxes are found on half of the points; what is said of them is from the other half.
+    """
+    from sim.experiments import discover as experiment
+
+    found = experiment.discover(
+        folder, outcome, vary=vary or (), boxes=boxes, least_coverage=least_coverage, least_density=least_density
+    )
+    if plot:
+        from sim.plots.gallery import draw_boxes
+
+        draw_boxes(folder, found)
+    if as_json:
+        say_json(found)
+        return
+    from sim.cli.study_tables import limits
+
+    console = out()
+    for part in (*experiment.sentences(found), *limits(found)):
+        console.print(part)
+        console.print()
+    say(f"Results: {folder}")
+    if plot:
+        say(f"Figures: {folder / 'figures'}")
 
 
 def _show(

@@ -75,7 +75,7 @@ def contrasts(stored: Mapping[str, Any]) -> Iterator[Part]:
             yield f"No run differs in {some_of([each['outcome'] for each in still], 6)} ({bound} at most)."
     yield (
         "Differences are run by run, on the same draws; shares in percentage points (pp). Fewer runs: how many times "
-        "fewer than independent draws would need for as narrow an interval, and in brackets what the best pairing could save."
+        "fewer than independent draws would need for as narrow an interval; in brackets what the best pairing could save."
     )
     if stored["structural"]:
         yield from _structural(stored, names)
@@ -234,6 +234,35 @@ def indices(stored: Mapping[str, Any]) -> Iterator[Part]:
         if len(found["sentences"]) > _SENTENCES:
             yield f"- {len(found['sentences']) - _SENTENCES} further sentences in summary.json."
     yield _READS[stored["method"]]
+
+
+def limits(found: Mapping[str, Any]) -> Iterator[Part]:
+    """Give the restrictions of each box of a discovery, and what each is worth; see `contrasts`."""
+    for number, box in enumerate(found["boxes"], 1):
+        lines = [
+            Line(
+                limit["path"],
+                (_bounds(limit), _tried(limit), f"{limit['quasi_p']:.1g}", f"{100.0 * limit['density_without']:.2g} %"),
+            )
+            for limit in box["limits"]
+        ]
+        yield Sheet((f"box {number}", "within", "tried", "quasi-p", "density without it"), lines)
+    if found["boxes"]:
+        yield "Quasi-p: the chance of as many cases in the box if this restriction did not matter."
+    yield f"{number_of(len(found['looked_at']), 'parameter')} looked at, {number_of(found['points'], 'point')}."
+
+
+def _bounds(limit: Mapping[str, Any]) -> str:
+    if "values" in limit:
+        return ", ".join(limit["values"])
+    low, high = (("…" if end is None else f"{end:.3g}") for end in (limit["low"], limit["high"]))
+    return f"{low} to {high}"
+
+
+def _tried(limit: Mapping[str, Any]) -> str:
+    if "values" in limit:
+        return ", ".join(limit["range"])
+    return f"{limit['range'][0]:.3g} to {limit['range'][1]:.3g}"
 
 
 def _variance(found: Mapping[str, Any]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -14,6 +15,7 @@ from sim.plots.outcomes import outcome_figure
 from sim.plots.peak import peak_figure
 from sim.plots.studies import figures_of
 from sim.plots.style import save, undrawable
+from sim.plots.sweeps import file_names
 from sim.store.folder import FIGURES as FOLDER
 from sim.store.folder import ResultsFolder
 from sim.store.study import StudyFolder, is_study
@@ -93,3 +95,23 @@ def study_figures(path: Path | str) -> dict[str, Figure]:
     outcomes = [name for name in summary["ranges"] if name in summary["asked"]] or list(summary["ranges"])
     meta = {**summary, "outcomes": outcomes}
     return figures_of("sweep", {"frame": study.frame(), "meta": meta})
+
+
+def draw_boxes(path: Path | str, found: Mapping[str, Any]) -> list[Path]:
+    """Draw what was discovered in a folder into its ``figures/``.
+
+    Parameters
+    ----------
+    path : Path or str
+        Results folder.
+    found : mapping
+        As ``pactsim discover --json`` has it.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    (name,) = file_names("boxes", [found["outcome"]])
+    figures = figures_of("discover", found).values()
+    return [file for figure in figures for file in save(figure, Path(path) / FOLDER, name)]

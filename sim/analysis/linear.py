@@ -62,7 +62,7 @@ class GramTally:
         effect = np.zeros(len(self._sums))
         value = 0.0
         for arm in used:
-            share = hits[arm] / met[arm]
+            share = float(hits[arm] / met[arm])
             value += weights[arm] * share
             effect[2 * arm + 1] = -weights[arm] * share / met[arm]
             effect[2 * arm + 2] = weights[arm] / met[arm]
@@ -70,7 +70,7 @@ class GramTally:
         # Squares of sums of exact numbers: what is this small is nothing.
         if variance * n < 1e-12:
             value = round(value, 12)
-            half = float(mean_from_moments(n, 0, 0).high or 0.0) * n / min(met[arm] for arm in used)
+            half = float(mean_from_moments(n, 0, 0).high or 0.0) * n / float(min(met[arm] for arm in used))
         else:
             half = _Z * math.sqrt(variance)
         return Estimate(value, value - half, value + half, n, None, DELTA)

@@ -22,6 +22,11 @@ Mask = NDArray[np.bool_]
 
 #: A restriction whose quasi-p value is above this is dropped.
 MATTERS = 0.05
+#: Of more parameters than this, those are looked at that matter by themselves: among a hundred idle ones the
+#: slices that look best are chance, and peeling wears the box away before it finds what matters.
+MANY = 20
+#: A parameter matters by itself where chance makes the outcome differ as much over its tenths in fewer cases.
+ALONE = 0.01
 #: A box is reported where chance alone would give one this dense in fewer cases than this.
 FOUND = 0.01
 
@@ -244,6 +249,10 @@ def find_boxes(
     _check(points, peel, least_mass)
     half = np.random.default_rng(seed).permutation(len(points))
     fit, held = points[np.sort(half[: len(points) // 2])], points[np.sort(half[len(points) // 2 :])]
+    if points.x.shape[1] > MANY:
+        idle = [k for k in range(points.x.shape[1]) if _chance_alone(fit, k) > ALONE]
+        # A constant column cannot be peeled.
+        fit.x[:, idle], held.x[:, idle] = 0.0, 0.0
     left_fit, left_held = fit, held
     found: list[Box] = []
     while len(found) < boxes and left_fit.hits.sum() > 0.0:
@@ -269,6 +278,22 @@ def find_boxes(
         )
         left_fit, left_held = (left[~_inside(left.x, region)] for left in (left_fit, left_held))
     return found
+
+
+def _chance_alone(points: _Points, column: int) -> float:
+    """Chance of as uneven a frequency over the tenths of one parameter, or over its categories (chi-squared)."""
+    from scipy.special import chdtrc
+
+    values = points.x[:, column]
+    edges = np.unique(np.quantile(values, np.arange(1, 10) / 10.0))
+    part = np.searchsorted(edges, values, side="right")
+    trials, hits = (np.bincount(part, weights=each) for each in (points.trials, points.hits))
+    used = trials > 0.0
+    if used.sum() < 2 or not 0.0 < points.density < 1.0:
+        return 1.0
+    spread = points.density * (1.0 - points.density)
+    uneven = float(((hits[used] - trials[used] * points.density) ** 2 / (trials[used] * spread)).sum())
+    return float(chdtrc(used.sum() - 1, uneven / _alike(points, points.density)))
 
 
 def _check(points: _Points, peel: float, least_mass: float) -> None:

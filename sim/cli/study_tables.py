@@ -105,7 +105,7 @@ def difference_cells(found: Mapping[str, Any], share: bool) -> tuple[str, str]:
     Examples
     --------
     >>> difference_cells({"value": -0.0766, "low": -0.0805, "high": -0.0728}, True)
-    ('-7.66 pp', '-8.05 to -7.28 pp')
+    ('-7.7 pp', '-8.1 to -7.3 pp')
     """
     if found["value"] is None:
         return "unknown", ""

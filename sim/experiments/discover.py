@@ -267,7 +267,7 @@ def sentences(found: dict[str, Any]) -> list[str]:
     >>> limit = {"path": "x", "low": 0.6, "high": None, "range": [0.0, 1.0]}
     >>> box = {"limits": [limit], "coverage": 0.82, "density": share(400, 1000).as_dict(), "mass": 0.4}
     >>> sentences({"outcome": "war", "base_rate": share(100, 1000).as_dict(), "boxes": [box]})[0][:66]
-    'Box 1: x at least 0.6. There war has 40 % of runs (37.0-43.1 %), ag'
+    'Box 1: x at least 0.6. There war has 40 % of runs (37.0-43.1 %), a'
     """
     from sim.estimate import Estimate, format_interval, format_share
 

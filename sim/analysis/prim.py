@@ -221,7 +221,7 @@ def find_boxes(
     trials, hits of a point are alike; trials are then counted as fewer, by the ratio of the
     variance between points to the binomial one.
 
-    Measured on a box of density 0.6 in 0.05 among 800 points: on the points it was peeled on it looks
+    Measured on a box of density 0.6 in 0.05 among 800 points: on the 400 it was peeled on it looks
     0.065 too dense. What is told here is 0.016 too high (standard error 0.007), since the other half
     decides which restrictions stay. Without a signal about one search in a hundred finds a box.
 
@@ -341,12 +341,11 @@ def _best_peel(
     """Find the peel that raises the density most per share of points it costs; the first of equals."""
     n, hits, trials = len(points), float(points.hits.sum()), float(points.trials.sum())
     best, most = None, -np.inf
-    for factor in range(points.x.shape[1]):
-        column = points.x[:, factor]
+    for factor, column in enumerate(np.ascontiguousarray(points.x.T)):
         narrower = _categories if factor in categorical else _slices
         for candidate in narrower(column, region.get(factor, Range()), peel):
-            out = ~candidate.holds(column)
-            cost = int(np.count_nonzero(out))
+            out = np.flatnonzero(~candidate.holds(column))
+            cost = len(out)
             left = trials - float(points.trials[out].sum())
             if n - cost < max(least, 1.0) or left <= 0.0:
                 continue

@@ -60,6 +60,8 @@ def _look() -> Any:
     return {
         "font.family": ["DejaVu Sans", *(name for name in _FALLBACKS if name in installed)],
         "font.size": 9.0,
+        # Without hinting a text is as wide in every resolution, so that what was laid out in one fits in all.
+        "text.hinting": "no_hinting",
         "text.usetex": False,
         "axes.titlesize": 9.0,
         "axes.titlelocation": "left",

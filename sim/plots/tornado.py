@@ -199,13 +199,11 @@ def is_noise(index: Mapping[str, Any], noise: tuple[float, float, float] | None)
 
 
 def _foot(data: Mapping[str, Any]) -> str:
-    parts = [
-        f"method {data['method']}",
-        f"base {data['base']:,}",
-        f"{number_of(data['runs_per_point'], 'run')} per point",
-    ]
-    seed = [f"seed {data['seed']}"] if "seed" in data else []
-    return " · ".join([*parts, f"{number_of(data['runs'], 'run')} in all", *seed])
+    parts = [f"method {data['method']}"]
+    if data.get("base"):
+        parts.append(f"base {data['base']:,}")
+    parts += [f"{number_of(data['runs_per_point'], 'run')} per point", f"{number_of(data['runs'], 'run')} in all"]
+    return " · ".join([*parts, *([f"seed {data['seed']}"] if "seed" in data else [])])
 
 
 def _key(data: Mapping[str, Any], effects: Mapping[str, Any]) -> list[Artist]:
@@ -312,7 +310,7 @@ def _draw_effects(
         if axes.get_xscale() == "linear":
             axes.xaxis.set_major_locator(MaxNLocator(4))
     else:
-        values = [e.value for e in known if e.value is not None]
+        values = [e.value for e in known if e.value is not None] or [0.0]
         margin = 0.08 * (max(values) - min(values)) or 1.0
         number_axis(axes, "x", min(values) - margin, max(values) + margin, False)
     axes.minorticks_off()

@@ -114,3 +114,19 @@ def test_an_index_that_is_not_there_is_said():
     data = sensitive(n=2)
     data["outcomes"]["war"]["factors"][1]["total"] = {"value": None, "low": None, "high": None}
     assert " no index" in written(tornado_figure(data, "war"))
+
+
+def test_means_are_drawn_as_numbers():
+    data = sensitive("pawn", n=2)
+    found = data["outcomes"].pop("war")
+    counts = [
+        {"value": 3.0 + k, "low": 2.9 + k, "high": 3.1 + k, "n": 100, "method": "standard error"} for k in range(4)
+    ]
+    found["mean"] = counts[1]
+    for effect, low, high in zip(found["effects"], counts[:2], counts[2:], strict=True):
+        effect |= {"at_low": low, "at_high": high}
+    figure = tornado_figure({**data, "base": None, "outcomes": {"incidents:clash": found}}, "incidents:clash")
+    points = [line.get_xdata()[0] for line in figure.axes[1].lines if line.get_marker() == "o"]
+    assert points == [3.0, 5.0, 4.0, 6.0]
+    assert not any(text.get_text().endswith("%") for text in figure.axes[1].get_xticklabels())
+    assert not any("base" in text for text in written(figure))

@@ -329,6 +329,15 @@ def settle(figure: Figure) -> None:
         with matplotlib.rc_context(_look()), _boxes_for_missing_glyphs():
             engine.execute(figure)
         figure.set_layout_engine("none")
+        _round_places(figure)
+
+
+def _round_places(figure: Figure) -> None:
+    """Take the last bits off the places of axes: the solver's depend on where its variables lie in memory."""
+    for axes in figure.axes:
+        for which, original in (("original", True), ("active", False)):
+            bounds = axes.get_position(original).bounds
+            axes.set_position([round(bound, 6) for bound in bounds], which)  # type: ignore[arg-type]
 
 
 @contextlib.contextmanager

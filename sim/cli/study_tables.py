@@ -74,8 +74,8 @@ def contrasts(stored: Mapping[str, Any]) -> Iterator[Part]:
             bound = difference_cells(widest["difference"], "hits" in widest["a"])[1]
             yield f"No run differs in {some_of([each['outcome'] for each in still], 6)} ({bound} at most)."
     yield (
-        "Differences are run by run, on the same draws; shares in percentage points (pp). Fewer runs: how many times "
-        "fewer than independent draws would need for as narrow an interval; in brackets what the best pairing could save."
+        "Differences are run by run, on the same draws; of shares in percentage points. Fewer runs: how many times "
+        "fewer than independent draws would need for as narrow an interval; in brackets what perfect pairing saves."
     )
     if stored["structural"]:
         yield from _structural(stored, names)
@@ -285,7 +285,7 @@ def _index(index: Any) -> str:
     value = _value(index)
     if value is None:
         return "unknown"
-    if not isinstance(index, Mapping) or index["low"] is None:
+    if not isinstance(index, Mapping) or index.get("low") is None:
         return f"{value:.3g}"
     return f"{value:.2f} ({index['low']:.2f} to {index['high']:.2f})"
 

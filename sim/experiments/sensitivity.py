@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -357,7 +358,8 @@ def _sobol(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequence
 
 def _of_factor(found: SobolIndices, at: int, path: str) -> dict[str, Any]:
     indices = {"first": found.first[at], "total": found.total[at], "interaction": found.interactions[at]}
-    return {"path": path, **{name: index.as_dict() for name, index in indices.items()}}
+    told_apart = {"told_apart": bool(found.total[at].significant)}
+    return {"path": path, **{name: index.as_dict() for name, index in indices.items()}, **told_apart}
 
 
 def _sentences(found: SobolIndices, paths: Sequence[str]) -> list[str]:
@@ -376,16 +378,38 @@ def _morris(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequenc
     places = groups.ravel()
     unit = _unit(study)[study.points.number[places]]
     found = morris_effects(unit, values[places].mean(axis=1), dummy=len(paths), levels=LEVELS, seed=_salib(study))
+    noise = _noise_of_effects(unit, values[places], groups.shape[1])
     each = [
-        {"path": path, "mu": found.mu[at], "mu_star": found.mu_star[at].as_dict(), "sigma": found.sigma[at]}
+        {
+            "path": path,
+            "mu": found.mu[at],
+            "mu_star": found.mu_star[at].as_dict(),
+            "sigma": {"value": found.sigma[at]},
+            "noise": float(noise[at]),
+            "told_apart": bool((found.mu_star[at].low or 0.0) > noise[at]),
+        }
         for at, path in enumerate([*paths, DUMMY])
     ]
     said = [
-        f"{path}: its mean effect is not told apart from noise."
-        for at, path in enumerate(paths)
-        if not found.above_noise(at)
+        f"{one['path']}: its mean effect is not told apart from noise." for one in each[:-1] if not one["told_apart"]
     ]
     return {"factors": each[:-1], "dummy": each[-1], "sentences": said}
+
+
+def _noise_of_effects(unit: np.ndarray, values: np.ndarray, group: int) -> np.ndarray:
+    """Mean size that chance alone gives to the effects of each factor, from how its steps move single runs.
+
+    Runs of a trajectory share draws, so that a factor without effect moves none and has no noise. The dummy,
+    which changes the draws, has as much as there would be without common draws.
+    """
+    steps = np.arange(len(unit) - 1)
+    steps = steps[(steps + 1) % group != 0]
+    moved = unit[steps + 1] - unit[steps]
+    factor = np.abs(moved).argmax(axis=1)
+    size = np.abs(moved).max(axis=1) * LEVELS / (LEVELS - 1)
+    apart = (values[steps + 1].astype(float) - values[steps]).std(axis=1, ddof=1) if values.shape[1] > 1 else np.nan
+    each = math.sqrt(2.0 / math.pi) * apart / math.sqrt(values.shape[1]) / size
+    return np.array([each[factor == k].mean() for k in range(unit.shape[1])])
 
 
 def _pawn(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequence[str]) -> dict[str, Any]:
@@ -395,7 +419,12 @@ def _pawn(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequence[
     unit = _unit(study)[study.points.number[places]]
     found = pawn_indices(unit, values[places].mean(axis=1), dummy=len(paths), seed=_salib(study))
     each = [
-        {"path": path, "median": found.median[at].as_dict(), "maximum": found.maximum[at].as_dict()}
+        {
+            "path": path,
+            "median": found.median[at].as_dict(),
+            "maximum": found.maximum[at].as_dict(),
+            "told_apart": bool(found.above_noise(at)),
+        }
         for at, path in enumerate([*paths, DUMMY])
     ]
     said = [

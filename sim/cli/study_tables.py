@@ -133,7 +133,8 @@ def _decimals(width: float) -> int:
 def _fewer(each: Mapping[str, Any]) -> str:
     fewer, most = each["times_fewer_runs"], each["times_fewer_runs_at_most"]
     if fewer is None:
-        return "none differ"
+        width = each["times_fewer_for_width"]
+        return f"over {_times(width)}" if width and width > 1.0 else "none differ"
     return f"{_times(fewer)} ({_times(most)})" if most is not None else _times(fewer)
 
 

@@ -144,7 +144,7 @@ def contrast(table: Table) -> Contrast:
     True
     >>> alike = contrast([[0, 0, 0], [0, 9900, 0], [0, 0, 100]])
     >>> alike.times_fewer_runs, round(alike.times_fewer_for_width)
-    (None, 51)
+    (None, 52)
     """
     counts = [[int(count) for count in row] for row in table]
     if [len(row) for row in counts] != [3, 3, 3] or any(count < 0 for row in counts for count in row):

@@ -30,7 +30,18 @@ def heading(stored: Mapping[str, Any], study_hash: str) -> str:
 
 
 def notes(stored: Mapping[str, Any]) -> Iterator[str]:
-    """Say what every table of a study should be read with."""
+    """Say what every table of a study should be read with.
+
+    Parameters
+    ----------
+    stored : mapping
+        Contents of ``summary.json`` of a study.
+
+    Yields
+    ------
+    str
+        Sentences.
+    """
     for each in stored["failed"][:5]:
         yield f"Point {each['point']} failed: {each['why']}"
     if len(stored["failed"]) > 5:
@@ -199,7 +210,18 @@ def _is_idle(clause: Mapping[str, Any]) -> bool:
 
 
 def ranges(stored: Mapping[str, Any]) -> Iterator[Part]:
-    """Give lowest and highest point of each outcome of a sweep; see `contrasts`."""
+    """Give lowest and highest point of each outcome of a sweep.
+
+    Parameters
+    ----------
+    stored : mapping
+        Contents of ``summary.json`` of a sweep.
+
+    Yields
+    ------
+    Sheet or str
+        To be printed one after the other.
+    """
     names = [name for name in stored["ranges"] if not stored["asked"] or name in stored["asked"]]
     lines = []
     for name in names[:MOST]:
@@ -218,7 +240,18 @@ def ranges(stored: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def indices(stored: Mapping[str, Any]) -> Iterator[Part]:
-    """Give the indices of each outcome, the largest first; see `contrasts`."""
+    """Give the indices of each outcome, the largest first.
+
+    Parameters
+    ----------
+    stored : mapping
+        Contents of ``summary.json`` of a study of sensitivity.
+
+    Yields
+    ------
+    Sheet or str
+        To be printed one after the other.
+    """
     measures = _MEASURES[stored["method"]]
     for name, found in stored["outcomes"].items():
         if not found["factors"]:
@@ -238,7 +271,18 @@ def indices(stored: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def limits(found: Mapping[str, Any]) -> Iterator[Part]:
-    """Give the restrictions of each box of a discovery, and what each is worth; see `contrasts`."""
+    """Give the restrictions of each box, and what each is worth.
+
+    Parameters
+    ----------
+    found : mapping
+        From `sim.experiments.discover.discover`.
+
+    Yields
+    ------
+    Sheet or str
+        To be printed one after the other.
+    """
     for number, box in enumerate(found["boxes"], 1):
         lines = [
             Line(

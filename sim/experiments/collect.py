@@ -79,24 +79,24 @@ class PointTally:
         self._counts = {outcome.name: np.zeros((3, len(points)), np.int64) for outcome in outcomes}
 
     def add(self, rows: np.ndarray) -> None:
-        """Count the rows of one part, which are of neighbouring points."""
-        place = rows["run"] // self.points.per_point
-        first, last = int(place[0]), int(place[-1]) + 1
-        place = place - first
+        """Count the rows of one part: of whole points, or of one."""
+        each = self.points.per_point
+        first, last = int(rows["run"][0]) // each, int(rows["run"][-1]) // each + 1
         run = rows["peak"] > ABSENT
         for outcome in self.outcomes:
             counts = self._counts[outcome.name][:, first:last]
             found: tuple[np.ndarray, ...]
             if outcome.kind == "mean":
-                values = np.where(run, rows[outcome.column], 0).astype(np.float64)
+                values = np.where(run, rows[outcome.column], 0).astype(np.int64)
                 found = (run, values, values * values)
             elif outcome.kind == "rung":
                 found = (run, run & (rows[outcome.column] == outcome.at_least))
             else:
                 state = states(rows, outcome)
                 found = (state > UNMET, state == HIT)
-            for into, each in zip(counts, found, strict=False):
-                into += np.bincount(place, weights=each, minlength=last - first).astype(np.int64)
+            for into, of_runs in zip(counts, found, strict=False):
+                of_points = of_runs.reshape(last - first, -1)
+                into += np.count_nonzero(of_points, axis=1) if of_runs.dtype == bool else of_points.sum(axis=1)
 
     def frame(self) -> dict[str, np.ndarray]:
         """Give the estimates as columns, a line for each point and outcome, points first.

@@ -264,6 +264,8 @@ def find_boxes(
         if not region:
             break
         within = left_held[_inside(left_held.x, region)]
+        if within.density <= held.density:
+            break  # frequent only for what earlier boxes have left
         found.append(
             Box(
                 limits=_limits(left_held, held, region),

@@ -12,6 +12,8 @@ from sim.estimate import INTERVAL_NOTE, Estimate, days, format_mean, format_shar
 MOST = 25
 #: Rows of a table of differences over worlds.
 _WORLDS = 10
+#: Pairs of parameters below a table of indices.
+_PAIRS = 5
 #: Sentences below a table of indices.
 _SENTENCES = 6
 AS_WRITTEN = "as written"
@@ -263,6 +265,8 @@ def indices(stored: Mapping[str, Any]) -> Iterator[Part]:
         lines = [Line(each["path"], tuple(_index(each[key]) for key, _ in measures)) for each in rows[:MOST]]
         lines.append(Line("dummy (does nothing)", tuple(_index(found["dummy"][key]) for key, _ in measures), dim=True))
         yield Sheet(("parameter", *(title for _, title in measures)), lines)
+        if found.get("pairs") and _value(found["pairs"][0]["second"]) is not None:
+            yield _pairs(found["pairs"])
         for sentence in found["sentences"][:_SENTENCES]:
             yield f"- {sentence}"
         if len(found["sentences"]) > _SENTENCES:
@@ -295,6 +299,13 @@ def limits(found: Mapping[str, Any]) -> Iterator[Part]:
     if found["boxes"]:
         yield "Quasi-p: the chance of as many cases in the box if this restriction did not matter."
     yield f"{number_of(len(found['looked_at']), 'parameter')} looked at, {number_of(found['points'], 'point')}."
+
+
+def _pairs(pairs: Sequence[Mapping[str, Any]]) -> Sheet:
+    """Give the pairs that explain most beyond what each of the two does alone."""
+    largest = sorted(pairs, key=lambda pair: -(_value(pair["second"]) or 0.0))[:_PAIRS]
+    lines = [Line(" × ".join(pair["paths"]), (_index(pair["second"]), "")) for pair in largest]
+    return Sheet(("pair", "S2: only together", ""), lines)
 
 
 def _bounds(limit: Mapping[str, Any]) -> str:

@@ -363,6 +363,8 @@ def _of_factor(found: SobolIndices, at: int, path: str) -> dict[str, Any]:
 
 
 def _sentences(found: SobolIndices, paths: Sequence[str]) -> list[str]:
+    if not found.variance_of_parameters.significant:
+        return ["How much parameters matter at all is not told apart from 0: give more --base rows, or more --runs."]
     said = []
     for at, path in enumerate(paths):
         for kind, index in (("S1", found.first[at]), ("ST", found.total[at])):

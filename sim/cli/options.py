@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import typer
 
@@ -51,6 +51,55 @@ def whole(option: str) -> Callable[[str | int], int]:
     return _read
 
 
+class Part(NamedTuple):
+    """One of so many shards."""
+
+    number: int
+    of: int
+
+
+def shard(given: str | Part) -> Part:
+    """Read ``2/5``: the second of five shards.
+
+    Examples
+    --------
+    >>> shard("2/5")
+    Part(number=2, of=5)
+    >>> shard("6/5")
+    Traceback (most recent call last):
+    sim.errors.InputError: --shard: I/N with whole numbers and 1 <= I <= N, got '6/5'.
+    """
+    if isinstance(given, Part):
+        return given
+    number, slash, of = given.partition("/")
+    try:
+        found = Part(int(number), int(of))
+    except ValueError:
+        found = Part(0, 0)
+    if not slash or not 1 <= found.number <= found.of:
+        raise InputError(Fault("I/N with whole numbers and 1 <= I <= N", repr(given), path="--shard"))
+    return found
+
+
+Cluster: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Let the workers of a Dask cluster compute, e.g. --cluster tcp://127.0.0.1:8786",
+        show_default=False,
+    ),
+]
+Shard: TypeAlias = Annotated[
+    Part | None,
+    typer.Option(
+        "--shard",
+        metavar="I/N",
+        parser=shard,
+        help="Compute the I-th of N shards, on another machine each, e.g. --shard 1/4 (then 'pactsim gather')",
+        show_default=False,
+    ),
+]
 Scenario: TypeAlias = Annotated[
     str,
     typer.Argument(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -63,6 +64,16 @@ Out = Annotated[
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with an interrupted run, e.g. pactsim run baseline --resume")
 ]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="'OUTCOME: X%'",
+        help="Stop once an estimate's 95 % interval is its value ± X %, e.g. --until 'war: 10%'; "
+        "--runs is then the most, 1,280,000 without",
+        show_default=False,
+    ),
+]
 Plot = Annotated[bool, typer.Option("--plot", help="Draw the figures too, e.g. pactsim run baseline --plot")]
 
 
@@ -72,7 +83,9 @@ def register(app: typer.Typer) -> None:
         epilog="Examples\n\n"
         "pactsim run baseline\n\n"
         "pactsim run my.yaml --runs 100000 --plot\n\n"
-        "pactsim run baseline --set actors.Russia.tied_down=0.4 --treaty DPRK-Russia=1961"
+        "pactsim run baseline --set actors.Russia.tied_down=0.4 --treaty DPRK-Russia=1961\n\n"
+        "pactsim run baseline --until 'war: 10%'\n\n"
+        "pactsim run baseline --runs 1e7 --shard 1/4"
     )(run)
     app.command(epilog="Example: pactsim warmup")(warmup)
 
@@ -84,9 +97,12 @@ def run(
     overrides: options.Overrides = None,
     treaties: options.Treaties = None,
     parameters: Parameters = "drawn",
+    until: Until = None,
     threads: Threads = None,
     out: Out = None,
     resume: Resume = False,
+    cluster: options.Cluster = None,
+    shard: options.Shard = None,
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
@@ -98,7 +114,7 @@ def run(
     from sim.compiled import without_linear_algebra
     from sim.experiments import run as experiment
 
-    with LateBar("runs") as bar, without_linear_algebra():
+    with _workers(cluster, threads) as (executor, many), LateBar("runs") as bar, without_linear_algebra():
         result = experiment.run(
             scenario,
             runs=runs,
@@ -106,19 +122,35 @@ def run(
             overrides=overrides or (),
             treaties=treaties or (),
             parameters=parameters,
-            threads=threads,
+            until=until,
+            threads=many,
             out=out,
             resume=resume,
+            executor=executor,
+            shard=shard,
             progress=bar,
             command=sys.argv,
         )
     for sentence in result.notes:
         note(sentence)
+    if shard is not None:
+        if as_json:
+            say_json({"folder": str(result.folder), "shard": list(shard)})
+        return
     figures = _draw(result.folder) if plot else None
     if as_json:
         say_json(result.summary)
     else:
         _print(result, figures)
+
+
+def _workers(cluster: str | None, threads: int | None) -> contextlib.AbstractContextManager[Any]:
+    """Join a cluster; without one nothing of it is loaded."""
+    if cluster is None:
+        return contextlib.nullcontext((None, threads))
+    from sim.experiments.cluster import workers
+
+    return workers(cluster, threads)
 
 
 def _draw(folder: Path) -> Path:

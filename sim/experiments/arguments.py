@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Fault, InputError
+from sim.estimate import number_of
 from sim.scenario.load import Loaded
+
+#: Shard *i* of *n*: it computes every n-th part.
+Shard = tuple[int, int]
 
 #: An address has 48 bits for the number of a run and the key 64 for the seed.
 MAX_RUNS, MAX_SEED = 2**48, 2**64 - 1
@@ -48,6 +52,30 @@ def check_arguments(scenario: Any, out: Any, parameters: Any, texts: dict[str, A
     faults += [fault for name, given in texts.items() for fault in _text_faults(name, given)]
     if faults:
         raise InputError(faults)
+
+
+def check_shard(shard: Any, until: Any = None) -> None:
+    """Refuse what is no shard, and one of a run whose length is not known before it ends.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    if shard is None:
+        return
+    numbers = [whole(each) for each in shard] if isinstance(shard, tuple | list) else []
+    if len(numbers) != 2 or None in numbers or not 1 <= (numbers[0] or 0) <= (numbers[1] or 0):
+        raise InputError(Fault("two whole numbers (i, n) with 1 <= i <= n", repr(shard), path="shard"))
+    if until is not None:
+        fix = "Give --runs instead."
+        raise InputError(Fault("shards of a fixed number of runs", f"until {until!r}", fix, path="shard"))
+
+
+def shard_note(shard: Shard, mine: int, parts: int, folder: Path) -> str:
+    """Say what a shard has."""
+    has = f"Shard {shard[0]} of {shard[1]}: {number_of(mine, 'part')} of {parts:,} {'is' if mine == 1 else 'are'}"
+    return f"{has} in {folder}. Put all shards together with `pactsim gather`."
 
 
 def whole(given: Any) -> int | None:

@@ -13,9 +13,11 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from types import FrameType, TracebackType
 from typing import Generic, Self, TypeVar
+
+from sim.errors import PactsimError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -23,6 +25,7 @@ Beside = TypeVar("Beside")
 
 #: How long Ctrl-C may go unnoticed (s).
 _NOTICE_S = 0.1
+_LOST = "The workers are gone, or were lost while they worked at this."
 
 
 class Pipeline(Generic[Task, Result]):
@@ -35,11 +38,13 @@ class Pipeline(Generic[Task, Result]):
     tasks : iterable
         In order; read as needed.
     threads : int
-        Threads to work on, or with `executor` how many of its workers to keep busy.
+        Threads to work on, or with `executor` how many workers it has: each gets two tasks, so that none waits
+        for the next to arrive.
     executor : concurrent.futures.Executor, optional
         Whose workers do the work, instead of threads; it stays open. What they are given must be picklable.
     failed : callable, optional
         From a task and what it raised to a result; without it the exception is raised where the result is due.
+        Workers that are gone are a `PactsimError`.
 
     Examples
     --------
@@ -58,9 +63,10 @@ class Pipeline(Generic[Task, Result]):
     ) -> None:
         self._work = work
         self._tasks = iter(tasks)
-        self._ahead = threads + 2
+        self._ahead = threads + 2 if executor is None else 2 * threads
         self._is_lent = executor is not None
-        self._pool = executor or ThreadPoolExecutor(threads, thread_name_prefix="pactsim")
+        self._threads = ThreadPoolExecutor(threads if executor is None else 1, thread_name_prefix="pactsim")
+        self._pool = executor or self._threads
         self._failed = failed
         self._begun: deque[tuple[Task, Future[Result]]] = deque()
         self._interrupted = False
@@ -89,7 +95,7 @@ class Pipeline(Generic[Task, Result]):
             self.check()
 
     def beside(self, work: Callable[[], Beside]) -> Future[Beside]:
-        """Begin something else on the same threads, after the tasks that are begun.
+        """Begin something else on threads of this process, after the tasks that are begun on them.
 
         Parameters
         ----------
@@ -101,7 +107,7 @@ class Pipeline(Generic[Task, Result]):
         Future
             Of its result; `stop` drops it if it was not begun by then.
         """
-        return self._pool.submit(work)
+        return self._threads.submit(work)
 
     def check(self) -> None:
         """Raise Ctrl-C here, if it came.
@@ -131,9 +137,10 @@ class Pipeline(Generic[Task, Result]):
         try:
             return future.result()
         except Exception as error:
+            told = PactsimError(_LOST) if isinstance(error, BrokenExecutor | CancelledError) else error
             if self._failed is None:
-                raise
-            return self._failed(task, error)
+                raise told from error
+            return self._failed(task, told)
 
     def _refill(self) -> None:
         while len(self._begun) < self._ahead:
@@ -141,7 +148,15 @@ class Pipeline(Generic[Task, Result]):
                 task = next(self._tasks)
             except StopIteration:
                 return
-            self._begun.append((task, self._pool.submit(self._work, task)))
+            self._begun.append((task, self._submitted(task)))
+
+    def _submitted(self, task: Task) -> Future[Result]:
+        try:
+            return self._pool.submit(self._work, task)
+        except BrokenExecutor as error:  # as any other task that the workers cannot do
+            refused: Future[Result] = Future()
+            refused.set_exception(error)
+            return refused
 
     def stop(self) -> list[Result]:
         """Begin nothing more and wait for what is running.
@@ -154,15 +169,11 @@ class Pipeline(Generic[Task, Result]):
         if self._is_lent:
             for _, future in self._begun:
                 future.cancel()
-        else:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._threads.shutdown(wait=True, cancel_futures=True)
         done = []
         while self._begun:
             _, future = self._begun.popleft()
-            if self._is_lent and not future.done():
-                continue
-            try:
+            # A worker hears of Ctrl-C too, and then gives that as what it raised.
+            if future.done() and not future.cancelled() and future.exception() is None:
                 done.append(future.result())
-            except (CancelledError, Exception):
-                continue
         return done

@@ -26,7 +26,7 @@ class RunResult:
     folder : Path
         Where everything is stored.
     summary : dict
-        Contents of ``summary.json``.
+        Contents of ``summary.json``; empty for a shard.
     notes : tuple of str
         What was done besides, a sentence each, such as that more runs are used than were asked for.
     """
@@ -37,7 +37,8 @@ class RunResult:
 
     def __repr__(self) -> str:
         """One short line: the summary itself is long."""
-        return f"RunResult({str(self.folder)!r}: {self.runs:,} runs of {self.summary['scenario']})"
+        what = f"{self.runs:,} runs of {self.summary['scenario']}" if self.summary else "a shard"
+        return f"RunResult({str(self.folder)!r}: {what})"
 
     @property
     def hash(self) -> str:

@@ -11,9 +11,10 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -22,24 +23,30 @@ from sim.compiled import rule_hash
 from sim.engine.ensemble import simulate
 from sim.engine.lower import Program, lower
 from sim.engine.part import Part, part_ranges
-from sim.errors import InputError, Interrupted
-from sim.experiments.arguments import check_arguments, whole
+from sim.errors import InputError, Interrupted, PactsimError
+from sim.experiments.arguments import Shard, check_arguments, check_shard, shard_note, whole
 from sim.experiments.null_model import null_model
 from sim.experiments.pipeline import Pipeline
 from sim.experiments.result import RunResult
 from sim.outcomes import Outcome, outcomes_of
 from sim.scenario.load import Loaded, load_scenario
+from sim.scenario.model import Scenario
 from sim.store.folder import MANIFEST, SUMMARY
 from sim.store.identity import Identity, default_folder, scenario_hash
 from sim.store.made import remove_made
 from sim.store.manifest import build_manifest, read_manifest
-from sim.store.parts import EncodedPart, encode, load_duckdb
+from sim.store.parts import EncodedPart, encode, load_duckdb, unpack
 from sim.store.room import require_room
 from sim.store.summary import Scan, build_summary, read_summary
-from sim.store.writer import FolderWriter, Plan, writing
+from sim.store.writer import FolderWriter, writing
+
+if TYPE_CHECKING:
+    from sim.experiments.stopping import Until
 
 #: Used where none is given; fixed, so that the same command gives the same numbers.
 DEFAULT_RUNS, DEFAULT_SEED = 10_000, 1
+#: The most runs with `until`, unless told: eight looks.
+MOST_RUNS = 2**7 * 10_000
 
 __all__ = ["DEFAULT_RUNS", "DEFAULT_SEED", "RunResult", "run", "warm_up"]
 
@@ -55,9 +62,12 @@ def run(
     overrides: Sequence[str] = (),
     treaties: Sequence[str] = (),
     parameters: Literal["drawn", "central"] = "drawn",
+    until: str | None = None,
     threads: int | None = None,
     out: str | Path | None = None,
     resume: bool = False,
+    executor: Executor | None = None,
+    shard: Shard | None = None,
     progress: Progress | None = None,
     command: Sequence[str] = (),
 ) -> RunResult:
@@ -69,7 +79,7 @@ def run(
         Name from the library, file, or what `load_scenario` gave.
     runs : int, optional
         Runs to be stored in the end: 10,000, or with `resume` as many as the interrupted run
-        was to have.
+        was to have. With `until` the most, 1,280,000 by default.
     seed : int
         From 0 to 2**64 - 1. The same scenario, seed and rules give the same rows, bit for bit,
         whatever the threads, the machine and the order of the parts.
@@ -79,12 +89,19 @@ def run(
         ``SLOT=VERSION``, such as ``"DPRK-Russia=1961"``.
     parameters : {"drawn", "central"}
         Draw uncertain parameters anew in each run, or fix them at their central values.
+    until : str, optional
+        ``OUTCOME: PER CENT``, such as ``"war: 10%"``: stop once half the width of its 95 % interval is at most so
+        much of its value. Looked at after 10,000 runs, 20,000, 40,000, … and nowhere else.
     threads : int, optional
-        Processor cores to use; all that this process may use by default.
+        Processor cores to use, or how many workers `executor` has; all that this process may use by default.
     out : str or Path, optional
         Results folder; ``results/<scenario>-<hash>`` by default.
     resume : bool
         Go on with an interrupted run. What is stored is kept with and without it.
+    executor : concurrent.futures.Executor, optional
+        Whose workers compute the parts; it stays open.
+    shard : tuple of int, optional
+        ``(i, n)``: compute every n-th part from the i-th, to be put together by `gather`.
     progress : callable, optional
         Called as ``progress(done, total)``, in runs, from this thread.
     command : sequence of str
@@ -93,12 +110,14 @@ def run(
     Returns
     -------
     RunResult
-        Summary, folder, frames on demand, and notes on what else was done.
+        Summary, folder, frames on demand, and notes on what else was done. The summary of a shard is empty.
 
     Raises
     ------
     InputError
         If the scenario or an argument is wrong; nothing is written then.
+    PactsimError
+        If the workers of `executor` are lost; finished parts are kept.
     Interrupted
         On Ctrl-C, within about a second; finished parts are kept.
 
@@ -110,23 +129,83 @@ def run(
     """
     numbers = {"runs": runs, "seed": seed, "threads": threads}
     check_arguments(scenario, out, parameters, {"overrides": overrides, "treaties": treaties}, numbers)
-    workers = whole(threads) or cores()
+    check_shard(shard, until)
     loaded = _load(scenario, overrides, treaties)
-    outcomes = outcomes_of(loaded.scenario)
-    identity = Identity(scenario_hash(loaded.scenario), whole(seed) or 0, rule_hash(), parameters)
-    program = _lowered(loaded, parameters == "central")
-    folder = default_folder(loaded.scenario.stem, identity) if out is None else Path(out)
-    wanted = _wanted(whole(runs), folder if resume else None)
-    require_room(folder, wanted, program.row_type.itemsize, workers)
-    notes = list(loaded.notes)
+    order = Order(
+        runs=whole(runs),
+        threads=whole(threads) or cores(),
+        out=out,
+        resume=resume,
+        until=None if until is None else _until(until, loaded.scenario),
+        executor=executor,
+        shard=shard,
+        progress=progress or _silent,
+        about={"command": command, "overrides": [*overrides, *treaties]},
+    )
+    result = carry_out(loaded.scenario, whole(seed) or 0, parameters, order)
+    return replace(result, notes=(*loaded.notes, *result.notes))
+
+
+def _until(text: str, scenario: Scenario) -> Until:
+    from sim.experiments.stopping import read_until  # only who asks for it waits for it
+
+    return read_until(text, scenario)
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a run is carried out; see `run`."""
+
+    runs: int | None
+    threads: int
+    out: str | Path | None = None
+    resume: bool = False
+    until: Until | None = None
+    executor: Executor | None = None
+    shard: Shard | None = None
+    progress: Progress = lambda done, total: None
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def carry_out(scenario: Scenario, seed: int, parameters: Literal["drawn", "central"], order: Order) -> RunResult:
+    """Compute what is missing of a run and sum it up; see `run`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As resolved.
+    seed : int
+        64-bit seed.
+    parameters : {"drawn", "central"}
+        Whether parameters are drawn anew in each run or fixed.
+    order : Order
+        How.
+
+    Returns
+    -------
+    RunResult
+        As `run` gives it, without the notes of loading.
+    """
+    outcomes = outcomes_of(scenario)
+    identity = Identity(scenario_hash(scenario), seed, rule_hash(), parameters)
+    program = _lowered(scenario, parameters == "central")
+    folder = default_folder(scenario.stem, identity) if order.out is None else Path(order.out)
+    wanted = _wanted(order, folder)
+    require_room(folder, wanted, program.row_type.itemsize, order.threads)
     with writing(folder, identity) as writer:
-        plan = writer.plan(wanted)
-        if plan.missing or not writer.is_finished:
-            job = _Job(program, outcomes, writer, plan, progress or _silent)
-            about = {"command": command, "overrides": [*overrides, *treaties]}
-            notes += _complete(job, workers, about)
+        passing = _Pass(_Job(program, outcomes, writer, order, wanted))
+        try:
+            if order.shard is not None:
+                return RunResult(folder, {}, (passing.shard(order.shard),))
+            notes = passing.go()
+        except KeyboardInterrupt:
+            raise Interrupted(f"Interrupted: {passing.kept()} Give the same command with --resume to go on.") from None
+        except PactsimError as error:
+            if order.executor is None:
+                raise
+            raise PactsimError(f"{error} {passing.kept()} Give the same command again to go on.") from error
         summary = read_summary(folder / SUMMARY, identity)
-    if runs is not None and wanted < summary["runs"]:
+    if order.until is None and order.runs is not None and wanted < summary["runs"]:
         notes.append(f"{wanted:,} runs were asked for; {summary['runs']:,} are stored, and all are used.")
     return RunResult(folder, summary, tuple(notes))
 
@@ -153,12 +232,12 @@ def _load(scenario: str | Path | Loaded, overrides: Sequence[str], treaties: Seq
     return scenario
 
 
-def _lowered(loaded: Loaded, central: bool) -> Program:
+def _lowered(scenario: Scenario, central: bool) -> Program:
     """Lower a scenario, and begin what is needed later: LLVM and the engine leave Python's lock to others."""
-    program = lower(loaded.scenario, central)
+    program = lower(scenario, central)
     for work in (
         [lambda: simulate(program, DEFAULT_SEED, 0, 1)],  # loads the machine code
-        [load_duckdb, lambda: base_rates(loaded.scenario)],  # quantiles are remembered
+        [load_duckdb, lambda: base_rates(scenario)],  # quantiles are remembered
     ):
         threading.Thread(target=_try_all, args=(work,), daemon=True).start()
     return program
@@ -170,16 +249,22 @@ def _try_all(works: Sequence[Callable[[], object]]) -> None:
             work()
 
 
-def _wanted(runs: int | None, resumed: Path | None) -> int:
-    if runs is not None:
-        return runs
-    if resumed is not None and (resumed / MANIFEST).is_file():
-        return int(read_manifest(resumed / MANIFEST)["runs"])
+def _wanted(order: Order, folder: Path) -> int:
+    if order.runs is not None:
+        return order.runs
+    if order.until is not None:
+        return MOST_RUNS
+    if order.resume and (folder / MANIFEST).is_file():
+        return int(read_manifest(folder / MANIFEST)["runs"])
     return DEFAULT_RUNS
 
 
 def _silent(done: int, total: int) -> None:
     """Tell nobody."""
+
+
+#: What comes back for a part: the part and its bytes from a thread, packed bytes from a worker.
+Computed = tuple[Part, EncodedPart] | bytes
 
 
 @dataclass(frozen=True)
@@ -189,72 +274,165 @@ class _Job:
     program: Program
     outcomes: Sequence[Outcome]
     writer: FolderWriter
-    plan: Plan
-    progress: Progress
+    order: Order
+    wanted: int
 
     @property
     def seed(self) -> int:
         return self.writer.identity.seed
 
-    def part(self, task: tuple[int, int]) -> tuple[Part, EncodedPart]:
+    @property
+    def scenario(self) -> Scenario:
+        return self.program.scenario
+
+    def part(self, task: tuple[int, int]) -> Computed:
         """Compute one part and its bytes, on a thread of the pool."""
         part = simulate(self.program, self.seed, *task)
         return part, encode(part, self.writer.identity)
 
-    def null(self) -> dict[str, dict[str, Any]]:
+    def null(self, runs: int) -> dict[str, dict[str, Any]]:
         """Compute the null model, on a thread of the pool."""
         central = self.writer.identity.parameters == "central"
-        return null_model(self.program.scenario, self.outcomes, seed=self.seed, runs=self.plan.runs, central=central)
+        return null_model(self.scenario, self.outcomes, seed=self.seed, runs=runs, central=central)
+
+    def pipeline(self, missing: Sequence[tuple[int, int]]) -> Pipeline[Any, Computed]:
+        """Begin to compute parts, here or elsewhere."""
+        order = self.order
+        if order.executor is None:
+            return Pipeline(self.part, missing, order.threads)
+        from sim.experiments.chunk import Chunk, packed, run_chunk  # only who sends them away waits for it
+
+        scenarios = (packed(self.scenario),)
+        chunks = (Chunk(self.writer.identity, *task, scenarios) for task in missing)
+        return Pipeline(run_chunk, chunks, order.threads, order.executor)
+
+    def manifest(self, runs: int, timings: Mapping[str, float] | None = None) -> dict[str, Any]:
+        """Build the content of ``manifest.json``."""
+        return build_manifest(self.scenario, self.writer.identity, runs, timings=timings, **self.order.about)
 
 
-def _complete(job: _Job, threads: int, about: Mapping[str, Any]) -> list[str]:
-    """Compute what is missing, write manifest and summary, and say what else was done."""
-    scenario, identity, runs = job.program.scenario, job.writer.identity, job.plan.runs
-    job.writer.begin(build_manifest(scenario, identity, runs, **about))
-    computed = sum(count for _, count in job.plan.missing)
-    outdated = remove_made(job.writer.path) if computed else ()
-    try:
-        simulate(job.program, job.seed, 0, 1)  # compiles, so that the clock below does not count it
-        began = time.perf_counter()
-        scan, null = _scan(job, threads)
-        wall = time.perf_counter() - began
-    except KeyboardInterrupt:
-        raise Interrupted(_interrupted(job)) from None
-    timings = {"wall_s": wall, "runs_computed": computed, "threads": threads}
-    summary = build_summary(scenario, identity, scan, null, runs_per_s=computed / wall if computed else None)
-    job.writer.finish(build_manifest(scenario, identity, runs, timings=timings, **about), summary)
-    return [f"{name}/ was of fewer runs and was removed; draw or export anew." for name in outdated]
+class _Pass:
+    """One pass over the runs, in order: stored ones are read, the others computed and stored."""
 
+    def __init__(self, job: _Job) -> None:
+        self.job = job
+        self.scan = Scan(job.outcomes)
+        self.until = None if job.order.until is None else job.order.until.tally()
+        self.computed, self.wall = 0, 0.0
+        self.outdated: tuple[str, ...] = ()
 
-def _scan(job: _Job, threads: int) -> tuple[Scan, dict[str, dict[str, Any]]]:
-    """Take in all runs in order, stored ones read and the others computed and stored; the null model beside them."""
-    scan = Scan(job.outcomes)
-    missing = {first for first, _ in job.plan.missing}
-    with Pipeline(job.part, job.plan.missing, threads) as pipeline:
-        beside = pipeline.beside(job.null)
-        computed = iter(pipeline)
-        try:
-            for first, _ in part_ranges(job.plan.runs):
+    def go(self) -> list[str]:
+        """Compute what is missing, write manifest and summary, and say what else was done."""
+        writer, until = self.job.writer, self.job.order.until
+        plan = writer.plan(self._stop())
+        if plan.missing or self.computed or not writer.is_finished:
+            self._finish(plan.runs)
+        notes = [f"{name}/ was of fewer runs and was removed; draw or export anew." for name in self.outdated]
+        if until is not None and self.until is not None:
+            self._take_in(plan.runs)
+            notes.append(until.note(self.until))
+        return notes
+
+    def shard(self, shard: Shard) -> str:
+        """Compute every n-th part, and say so."""
+        ranges = list(part_ranges(self.job.wanted))
+        mine = ranges[shard[0] - 1 :: shard[1]]
+        missing = [each for each in mine if not self.job.writer.has(*each)]
+        if missing:
+            self._begin(self.job.wanted)
+        total = sum(count for _, count in mine)
+        done = total - sum(count for _, count in missing)
+        with self._interruptible(missing) as (pipeline, computed):
+            for _, count in missing:
                 pipeline.check()
-                scan.add(_next_computed(job, computed) if first in missing else job.writer.part_from(first).rows)
-                job.progress(scan.tally.runs, job.plan.runs)
-        except KeyboardInterrupt:
-            for _, encoded in pipeline.stop():
-                job.writer.write(encoded)
-            raise
-        null = beside.result()
-    return scan, null
+                self._store(next(computed))
+                done += count
+                self.job.order.progress(done, total)
+        return shard_note(shard, len(mine), len(ranges), self.job.writer.path)
 
+    def _stop(self) -> int:
+        """Runs that there are to be: those asked for, or where the estimate is as narrow as was asked."""
+        until = self.job.order.until
+        if until is None or self.until is None:
+            return self.job.wanted
+        from sim.experiments.stopping import looks
 
-def _next_computed(job: _Job, computed: Iterator[tuple[Part, EncodedPart]]) -> np.ndarray:
-    part, encoded = next(computed)
-    job.writer.write(encoded)
-    return part.rows
+        for runs in looks(self.job.wanted):
+            self._take_in(runs)
+            if until.is_reached(self.until):
+                break
+        return runs
 
+    def _finish(self, runs: int) -> None:
+        job = self.job
+        if not self.computed:
+            self._begin(runs)
+        null = self._take_in(runs, beside=True) or {}
+        timings = {"wall_s": self.wall, "runs_computed": self.computed, "threads": job.order.threads}
+        speed = self.computed / self.wall if self.computed else None
+        summary = build_summary(job.scenario, job.writer.identity, self.scan, null, runs_per_s=speed)
+        job.writer.finish(job.manifest(runs, timings), summary)
 
-def _interrupted(job: _Job) -> str:
-    kept = f"{job.writer.runs:,} of {job.plan.runs:,} runs are kept in {job.writer.path}"
-    return f"Interrupted: {kept}. Give the same command with --resume to go on."
+    def _begin(self, runs: int) -> None:
+        job = self.job
+        job.writer.begin(job.manifest(runs))
+        if not all(job.writer.has(*each) for each in part_ranges(runs)):
+            self.outdated = self.outdated or remove_made(job.writer.path)
+        simulate(job.program, job.seed, 0, 1)  # compiles, so that no clock counts it
+
+    def _take_in(self, runs: int, *, beside: bool = False) -> dict[str, dict[str, Any]] | None:
+        """Take in what is not taken in yet of so many runs; the null model beside them."""
+        writer, taken = self.job.writer, self.scan.tally
+        ranges = [(first, count) for first, count in part_ranges(runs) if first + count > taken.runs]
+        missing = [each for each in ranges if not writer.has(*each)]
+        if missing:
+            self._begin(runs)
+        began, absent = time.perf_counter(), {first for first, _ in missing}
+        with self._interruptible(missing) as (pipeline, computed):
+            other = pipeline.beside(lambda: self.job.null(runs)) if beside else None
+            for first, _ in ranges:
+                pipeline.check()
+                rows = self._store(next(computed)) if first in absent else writer.part_from(first).rows
+                self._add(rows[taken.runs - first : runs - first])
+                self.job.order.progress(taken.runs, runs)
+            null = None if other is None else other.result()
+        self.wall += time.perf_counter() - began
+        return null
+
+    @contextlib.contextmanager
+    def _interruptible(
+        self, missing: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[Pipeline[Any, Computed], Iterator[Computed]]]:
+        """Compute parts; what is done when Ctrl-C comes is stored."""
+        with self.job.pipeline(missing) as pipeline:
+            try:
+                yield pipeline, iter(pipeline)
+            except KeyboardInterrupt:
+                for computed in pipeline.stop():
+                    self._store(computed)
+                raise
+
+    def _add(self, rows: np.ndarray) -> None:
+        self.scan.add(rows)
+        if self.until is not None:
+            self.until.add(rows)
+
+    def _store(self, computed: Computed) -> np.ndarray:
+        writer = self.job.writer
+        if isinstance(computed, bytes):
+            part = unpack(computed, writer.identity)
+            writer.write(part)
+            rows = writer.part_from(part.about.first).rows
+        else:
+            writer.write(computed[1])
+            rows = computed[0].rows
+        self.computed += len(rows)
+        return rows
+
+    def kept(self) -> str:
+        """Say what is stored."""
+        writer = self.job.writer
+        return f"{writer.runs:,} of {self.job.wanted:,} runs are kept in {writer.path}."
 
 
 def warm_up() -> float:

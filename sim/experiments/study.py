@@ -17,6 +17,7 @@ from sim.designs.points import Points
 from sim.engine.lower import Program, lower
 from sim.errors import Interrupted, PactsimError
 from sim.estimate import number_of, some_of
+from sim.experiments.arguments import Shard, check_shard, shard_note
 from sim.experiments.chunk import ABSENT, Chunk, packed, run_chunk, study_part, study_type
 from sim.experiments.pipeline import Pipeline
 from sim.experiments.run import Progress, cores
@@ -30,8 +31,7 @@ from sim.store.room import require_room
 from sim.store.study import StudyFolder, StudyWriter, differences, study_hash
 from sim.store.writer import holding
 
-#: Shard *i* of *n*: it computes every n-th part.
-Shard = tuple[int, int]
+__all__ = ["Collector", "Done", "Finish", "Shard", "Study", "Work", "carry_out"]
 
 
 class Collector(Protocol):
@@ -139,7 +139,7 @@ class Work:
     out : str or Path, optional
         Results folder; ``results/<kind>-<scenario>-<hash>`` by default.
     threads : int, optional
-        Processor cores to use, or how many workers of `executor` to keep busy.
+        Processor cores to use, or how many workers `executor` has.
     executor : concurrent.futures.Executor, optional
         Whose workers do the work.
     shard : tuple of int, optional
@@ -209,6 +209,7 @@ def carry_out(study: Study, work: Work, collectors: Sequence[Collector], finish:
     Interrupted
         On Ctrl-C; what is finished is kept.
     """
+    check_shard(work.shard)
     identity = study.identity
     stem = f"{study.kind}-{study.scenarios[0].stem}"
     folder = default_folder(stem, identity) if work.out is None else Path(work.out)
@@ -229,7 +230,8 @@ def carry_out(study: Study, work: Work, collectors: Sequence[Collector], finish:
             raise Interrupted(f"{told} Give the same command again to go on.") from None
         passing.refuse_failed()
         if work.shard is not None:
-            return Done(folder, None, (*study.notes, _shard_note(work.shard, writer, passing)))
+            told = shard_note(work.shard, len(passing.mine), len(writer.ranges), folder)
+            return Done(folder, None, (*study.notes, told))
         found = {
             "study_hash": identity.hash,
             "rows_sha256": passing.digest.hexdigest(),
@@ -242,14 +244,6 @@ def carry_out(study: Study, work: Work, collectors: Sequence[Collector], finish:
         timings = {"wall_s": wall, "runs_computed": passing.computed, "threads": work.threads or cores()}
         writer.finish(study.manifest(work.command, timings), summary)
     return Done(folder, StudyFolder(folder).summary, study.notes)
-
-
-def _shard_note(shard: Shard, writer: StudyWriter, passing: _Pass) -> str:
-    mine = len(passing.mine)
-    return (
-        f"Shard {shard[0]} of {shard[1]}: {number_of(mine, 'part')} of {len(writer.ranges)} are in {writer.path}. "
-        "Put all shards together with `pactsim gather`."
-    )
 
 
 #: What comes back for a part: rows and bytes from a thread, packed bytes from a worker, or what it raised.
@@ -295,7 +289,7 @@ class _Pass:
             self._compile()
             return Pipeline(self.study.part, missing, threads, failed=_failure)
         chunks: Iterator[Chunk] = (self.study.chunk(task) for task in missing)
-        return Pipeline(run_chunk, chunks, 2 * threads, self.work.executor, failed=_failure)
+        return Pipeline(run_chunk, chunks, threads, self.work.executor, failed=_failure)
 
     def _compile(self) -> None:
         """Compile before threads need the same machine code at once."""

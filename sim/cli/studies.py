@@ -12,7 +12,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import note, out, say, say_json
 from sim.cli.progress import LateBar
-from sim.cli.running import Out, Parameters, Plot, Resume, Seed, Threads
+from sim.cli.running import Out, Parameters, Plot, Resume, Seed, Threads, join_workers
 
 if TYPE_CHECKING:
     from sim.experiments.compare import CompareResult
@@ -117,6 +117,8 @@ def compare(
     threads: Threads = None,
     destination: Out = None,
     resume: Resume = False,
+    cluster: options.Cluster = None,
+    shard: options.Shard = None,
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
@@ -127,7 +129,7 @@ def compare(
     """
     from sim.experiments import compare as experiment
 
-    with LateBar("runs") as bar:
+    with join_workers(cluster, threads) as (executor, many), LateBar("runs") as bar:
         result = experiment.compare(
             scenarios,
             treaties=treaties or (),
@@ -140,8 +142,10 @@ def compare(
             overrides=overrides or (),
             outcomes=outcomes or (),
             parameters=parameters,
-            threads=threads,
+            threads=many,
             out=destination,
+            executor=executor,
+            shard=shard,
             progress=bar,
             command=sys.argv,
         )
@@ -178,6 +182,8 @@ def sweep(
     threads: Threads = None,
     destination: Out = None,
     resume: Resume = False,
+    cluster: options.Cluster = None,
+    shard: options.Shard = None,
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
@@ -187,7 +193,7 @@ def sweep(
     """
     from sim.experiments import sweep as experiment
 
-    with LateBar("runs") as bar:
+    with join_workers(cluster, threads) as (executor, many), LateBar("runs") as bar:
         result = experiment.sweep(
             scenario,
             vary or (),
@@ -199,8 +205,10 @@ def sweep(
             overrides=overrides or (),
             outcomes=outcomes or (),
             parameters=parameters,
-            threads=threads,
+            threads=many,
             out=destination,
+            executor=executor,
+            shard=shard,
             progress=bar,
             command=sys.argv,
         )
@@ -236,6 +244,8 @@ def sensitivity(
     threads: Threads = None,
     destination: Out = None,
     resume: Resume = False,
+    cluster: options.Cluster = None,
+    shard: options.Shard = None,
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
@@ -246,7 +256,7 @@ def sensitivity(
     """
     from sim.experiments import sensitivity as experiment
 
-    with LateBar("runs") as bar:
+    with join_workers(cluster, threads) as (executor, many), LateBar("runs") as bar:
         result = experiment.sensitivity(
             scenario,
             vary or (experiment.ALL,),
@@ -259,8 +269,10 @@ def sensitivity(
             treaties=treaties or (),
             overrides=overrides or (),
             parameters=parameters,
-            threads=threads,
+            threads=many,
             out=destination,
+            executor=executor,
+            shard=shard,
             progress=bar,
             command=sys.argv,
         )
@@ -344,6 +356,8 @@ def _show(
     for sentence in result.notes:
         note(sentence)
     if not result.summary:  # a shard: the note says it all
+        if as_json:
+            say_json({"folder": str(result.folder)})
         return
     figures = _draw(result.folder) if plot else None
     if as_json:

@@ -51,7 +51,7 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="NAME",
-        help="Also report this one, e.g. --outcome 'intervention:Russia:DPRK|war' (repeatable; see `list outcomes`)",
+        help="Also report this one, e.g. --outcome 'nuclear_use|war' (repeatable; see 'pactsim list outcomes')",
         show_default=False,
     ),
 ]

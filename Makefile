@@ -47,9 +47,14 @@ format: .venv/stamp
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/warm
+bench: .venv/bench
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/experiments.py
+
+# The rival of the benchmark is large and nothing else needs it.
+.venv/bench: .venv/warm benchmarks/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r benchmarks/requirements.lock
+	@touch $@
 
 # A stamp is written last, so that a set-up that was cut short is begun anew.
 .venv/stamp: requirements.lock pyproject.toml
@@ -75,6 +80,8 @@ lock:
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.5'
 	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-emit-index-url --group dev $(UPGRADE) pyproject.toml --output-file requirements.lock
+	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --group bench -c requirements.lock $(UPGRADE) --output-file benchmarks/requirements.lock
 	rm -rf .venv-lock
 
 clean:

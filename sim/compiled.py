@@ -14,6 +14,7 @@ Mesa model do so, never the command line, the loader or the plots.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 import sys
@@ -39,6 +40,7 @@ _RULE_FOLDERS = ("rules", "engine")
 llvm.set_option("", "--runtime-memory-check-threshold=1024")
 
 
+@functools.cache
 def rule_hash() -> str:
     """Hash the sources of the rule book and the engine.
 
@@ -106,7 +108,7 @@ def _own_cache() -> Iterator[None]:
 def without_linear_algebra() -> Iterator[None]:
     """Let numba do without linear algebra for a while, in a process of our own that needs none.
 
-    When it loads its first kernel, numba asks SciPy for BLAS, and importing that takes a tenth of a
+    Before it compiles its first kernel, numba asks SciPy for BLAS, and importing that takes a tenth of a
     second. Kernels that use linear algebra cannot be compiled in this process afterwards.
     """
     asked = "scipy.linalg.cython_blas"

@@ -158,10 +158,39 @@ def shares(hits: np.ndarray, n: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def means(n: np.ndarray, total: np.ndarray, total_of_squares: np.ndarray) -> dict[str, np.ndarray]:
-    """Estimate many means of counts, each as `mean_from_moments` does; shapes as for `shares`."""
-    each = [mean_from_moments(*moments) for moments in zip(*(x.tolist() for x in (n, total, total_of_squares)), strict=True)]
-    found = {name: _floats([getattr(one, name) for one in each]) for name in ("value", "low", "high")}
-    return {**found, "n": n, "hits": np.full(len(n), -1), "method": np.array([one.method for one in each], object)}
+    """Estimate many means of counts, each as `mean_from_moments` does, up to the last bit of an interval.
+
+    Parameters
+    ----------
+    n, total, total_of_squares : ndarray of int64, shape (E,)
+        Runs, and sums of the count and of its square.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (E,)
+        As `shares` gives them; ``hits`` is -1.
+
+    Examples
+    --------
+    >>> found = means(np.array([4, 1000]), np.array([10, 0]), np.array([30, 0]))
+    >>> found["low"].round(3).tolist(), found["method"].tolist()
+    ([1.235, 0.0], ['standard error', 'poisson bound'])
+    """
+    found = {name: np.full(len(n), math.nan) for name in ("value", "low", "high")}
+    methods = np.full(len(n), STANDARD_ERROR, object)
+    # Where products of sums might not be exact, and where there is a rule of its own.
+    rare = (n < 2) | (total_of_squares == 0) | (n * total_of_squares.astype(np.float64) > 2.0**52)
+    for at in np.flatnonzero(rare).tolist():
+        one = mean_from_moments(int(n[at]), int(total[at]), int(total_of_squares[at]))
+        methods[at] = one.method
+        for name, column in found.items():
+            column[at] = math.nan if getattr(one, name) is None else getattr(one, name)
+    k, sums, squares = n[~rare], total[~rare], total_of_squares[~rare]
+    value = sums / k
+    half = _Z * np.sqrt((k * squares - sums * sums) / (k.astype(np.float64) * k * (k - 1)))
+    for name, column in zip(found, (value, np.maximum(0.0, value - half), value + half), strict=True):
+        found[name][~rare] = column
+    return {**found, "n": n, "hits": np.full(len(n), -1), "method": methods}
 
 
 def _floats(values: Sequence[float | None]) -> np.ndarray:

@@ -18,9 +18,21 @@ import functools
 import math
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 Number = TypeVar("Number", float, Decimal)
+
+
+class _Arithmetic(NamedTuple, Generic[Number]):
+    """What double precision and decimal arithmetic do in ways of their own: log x, log (1 - x), and what is nothing."""
+
+    log: Callable[[Number], Number]
+    log_of_rest: Callable[[Number], Number]
+    nothing: Number
+
+
+_ROUGH: _Arithmetic[float] = _Arithmetic(math.log, lambda x: math.log1p(-x), 1e-17)
+_EXACT: _Arithmetic[Decimal] = _Arithmetic(Decimal.ln, lambda x: (1 - x).ln(), Decimal("1e-33"))
 
 #: Log-gamma at 1e9 has ten digits before the point; 24 are left behind it. Whatever the caller's context is.
 _ARITHMETIC = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN)
@@ -63,6 +75,7 @@ def beta_quantile(p: float, a: float, b: float) -> Decimal:
         return _small_beta_quantile(Decimal(p), Decimal(a), Decimal(b))
 
 
+@functools.lru_cache(maxsize=4096)
 def gamma_quantile(p: float, a: float) -> Decimal:
     """Quantile of the gamma distribution of scale 1.
 
@@ -142,33 +155,36 @@ def _solve(p: Decimal, below: Callable[..., tuple[Any, Any]], arguments: tuple[D
     log_p = float(target)
     log_x = (log_p - norm) / a
     for _ in range(_STEPS):
-        height, slope = below(math.exp(log_x), *rough)
+        height, slope = below(_ROUGH, math.exp(log_x), *rough)
         step = (log_p - height) / slope
         log_x += step
         if abs(step) < 1e-11:
             break
     x = Decimal(math.exp(log_x))
-    height, slope = below(x, *arguments)
-    return x + x * (target - height) / slope
+    height, slope = below(_EXACT, x, *arguments)
+    found: Decimal = x + x * (target - height) / slope
+    return found
 
 
-def _log_beta_below(x: Number, a: Number, norm: Number, b: Number) -> tuple[Number, Number]:
+def _log_beta_below(
+    arithmetic: _Arithmetic[Number], x: Number, a: Number, norm: Number, b: Number
+) -> tuple[Number, Number]:
     """Logarithm of I_x(a, b) and its slope; `norm` is that of 1 / (a B(a, b))."""
-    total = _series(x, a, a + b)
-    return norm + a * _log(x) + b * _log_of_rest(x) + _log(total), a / ((1 - x) * total)
+    total = _series(arithmetic, x, a, a + b)
+    powers = a * arithmetic.log(x) + b * arithmetic.log_of_rest(x)
+    return norm + powers + arithmetic.log(total), a / ((1 - x) * total)
 
 
-def _log_gamma_below(x: Number, a: Number, norm: Number) -> tuple[Number, Number]:
+def _log_gamma_below(arithmetic: _Arithmetic[Number], x: Number, a: Number, norm: Number) -> tuple[Number, Number]:
     """Logarithm of P(a, x) and its slope; `norm` is that of 1 / (a Γ(a))."""
-    total = _series(x, a, None)
-    return norm + a * _log(x) - x + _log(total), a / total
+    total = _series(arithmetic, x, a, None)
+    return norm + a * arithmetic.log(x) - x + arithmetic.log(total), a / total
 
 
-def _series(x: Number, a: Number, rising: Number | None) -> Number:
+def _series(arithmetic: _Arithmetic[Number], x: Number, a: Number, rising: Number | None) -> Number:
     """Sum of (c)_n x^n / (a + 1)_n over n from 0, where c is `rising`; without it, of x^n / (a + 1)_n."""
     total = term = x / x
-    smallest = 1e-17 if isinstance(x, float) else Decimal("1e-33")
-    while term > smallest * total:
+    while term > arithmetic.nothing * total:
         a += 1
         term *= x / a
         if rising is not None:
@@ -176,11 +192,3 @@ def _series(x: Number, a: Number, rising: Number | None) -> Number:
             rising += 1
         total += term
     return total
-
-
-def _log(x: Number) -> Number:
-    return math.log(x) if isinstance(x, float) else x.ln()
-
-
-def _log_of_rest(x: Number) -> Number:
-    return math.log1p(-x) if isinstance(x, float) else (1 - x).ln()

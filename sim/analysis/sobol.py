@@ -270,7 +270,7 @@ def _rows(a: Array, b: Array, ab: NDArray[Any], ba: NDArray[Any] | None, centre:
             sides.append((_product(a, other), _product(one, other), changed, square, other.mean(axis=1)))
         for name, *mirror_images in zip(("product", "control", "change", "square", "level"), *sides, strict=True):
             rows[name][:, k] = np.mean(mirror_images, axis=0)
-    if ba is not None:
+    if ba is not None and factors > 1:
         rows["second"] = np.stack([_second(rows, ab, ba, crossed, centre, *pair) for pair in _pairs(factors)], axis=1)
     return rows
 

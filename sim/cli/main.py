@@ -14,7 +14,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import calibrate, card, elicitation, faults, hindcast, listings, running, scale, scenarios, stored
+from sim.cli import (
+    calibrate,
+    card,
+    elicitation,
+    faults,
+    hindcast,
+    listings,
+    running,
+    scale,
+    scenarios,
+    stored,
+    studies,
+)
 
 app = typer.Typer(
     name="pactsim",
@@ -51,6 +63,7 @@ def front(
 
 
 running.register(app)
+studies.register(app)
 hindcast.register(app)
 calibrate.register(app)
 card.register(app)
@@ -146,8 +159,10 @@ def _flush() -> None:
 def entry() -> NoReturn:
     """Console script ``pactsim``."""
     # Imports and parsed files make a few hundred thousand objects that live to the end: looking through
-    # them for garbage again and again would take a tenth of a second.
+    # them for garbage would take a tenth of a second, and a single look half of that.
     gc.set_threshold(500_000, 20, 20)
+    # Pydantic would read the metadata of every package installed, to see whether one is a plugin of its.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     code = main()
     # All files are closed by now. Taking apart what was loaded would cost a fifth of a second.
     os._exit(code)

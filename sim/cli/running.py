@@ -114,7 +114,7 @@ def run(
     from sim.compiled import without_linear_algebra
     from sim.experiments import run as experiment
 
-    with _workers(cluster, threads) as (executor, many), LateBar("runs") as bar, without_linear_algebra():
+    with join_workers(cluster, threads) as (executor, many), LateBar("runs") as bar, without_linear_algebra():
         result = experiment.run(
             scenario,
             runs=runs,
@@ -144,8 +144,21 @@ def run(
         _print(result, figures)
 
 
-def _workers(cluster: str | None, threads: int | None) -> contextlib.AbstractContextManager[Any]:
-    """Join a cluster; without one nothing of it is loaded."""
+def join_workers(cluster: str | None, threads: int | None) -> contextlib.AbstractContextManager[Any]:
+    """Join a cluster; without one nothing of it is loaded.
+
+    Parameters
+    ----------
+    cluster : str, optional
+        Address of its scheduler.
+    threads : int, optional
+        As given.
+
+    Returns
+    -------
+    context manager
+        Of an executor, or None, and the number of threads.
+    """
     if cluster is None:
         return contextlib.nullcontext((None, threads))
     from sim.experiments.cluster import workers

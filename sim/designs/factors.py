@@ -89,10 +89,12 @@ class Factor:
             places = np.minimum((probabilities * len(self.levels)).astype(np.int64), len(self.levels) - 1)
             return self._array(self.levels)[places]
         if self.quantity is not None:
-            return quantiles_of([self.quantity], probabilities[:, None])[:, 0]
+            quantiles: np.ndarray = quantiles_of([self.quantity], probabilities[:, None])
+            return quantiles[:, 0]
         if self.log:
             return between(self.low, self.high, probabilities)
-        return self.low + probabilities * (self.high - self.low)
+        even: np.ndarray = self.low + probabilities * (self.high - self.low)
+        return even
 
     def grid(self) -> np.ndarray:
         """Levels in a grid: those named, or a few even ones.
@@ -136,7 +138,8 @@ def between(low: float, high: float, shares: np.ndarray) -> np.ndarray:
     """
     first, last = log(low), log(high)
     found = np.array([exp(first + share * (last - first)) for share in shares.tolist()])
-    return np.clip(found, low, high)
+    inside: np.ndarray = np.clip(found, low, high)
+    return inside
 
 
 @dataclass(frozen=True)
@@ -189,7 +192,9 @@ def read_factors(texts: Sequence[str], treaties: Sequence[str], subject: Subject
         try:
             found.append(read_factor(given, subject))
         except InputError as error:
-            faults += [Fault(x.need, x.got, x.fix, path=": ".join(filter(None, (option, x.path)))) for x in error.faults]
+            faults += [
+                Fault(x.need, x.got, x.fix, path=": ".join(filter(None, (option, x.path)))) for x in error.faults
+            ]
     seen: set[str] = set()
     for factor in found:
         if factor.path in seen:

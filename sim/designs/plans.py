@@ -104,7 +104,7 @@ def design(plan: Plan, factors: Sequence[Factor], points: int | None, seed: int)
     if plan == "sobol" and count & (count - 1):
         asked, count = count, 1 << count.bit_length()
         notes = (f"A Sobol' sequence is balanced at powers of two: {count:,} points instead of {asked:,}.",)
-    unit = unit_cube(plan, count, len(factors), seed)
+    unit = unit_cube("sobol" if plan == "sobol" else "lhs", count, len(factors), seed)
     return Design(plan, tuple(factors), tuple(f.at(unit[:, k]) for k, f in enumerate(factors)), {}, notes)
 
 
@@ -139,7 +139,8 @@ def unit_cube(plan: Literal["lhs", "sobol"], points: int, dimensions: int, seed:
         if dimensions > qmc.Sobol.MAXDIM:
             raise InputError(Fault(f"at most {qmc.Sobol.MAXDIM:,} dimensions", f"{dimensions:,}", path="--vary"))
         found = qmc.Sobol(dimensions, rng=rng).random(points)
-    return np.clip(found, _EDGE, 1.0 - _EDGE)
+    inside: np.ndarray = np.clip(found, _EDGE, 1.0 - _EDGE)
+    return inside
 
 
 def _grid(factors: Sequence[Factor]) -> tuple[np.ndarray, ...]:

@@ -47,7 +47,7 @@ class Part:
         return len(self.rows)
 
 
-def part_ranges(runs: int, per_point: int | None = None) -> Iterator[tuple[int, int]]:
+def part_ranges(runs: int, per_point: int | None = None, *, alone: bool = False) -> Iterator[tuple[int, int]]:
     """Split an ensemble into the ranges of its parts, one when it is asked for.
 
     Parameters
@@ -57,6 +57,8 @@ def part_ranges(runs: int, per_point: int | None = None) -> Iterator[tuple[int, 
     per_point : int, optional
         Runs of each point of a study: a part then holds as many whole points as it has room for, or a range of
         runs of one point.
+    alone : bool
+        Never put two points into one part.
 
     Yields
     ------
@@ -73,7 +75,7 @@ def part_ranges(runs: int, per_point: int | None = None) -> Iterator[tuple[int, 
     [(0, 20000), (20000, 10000)]
     """
     each = runs if per_point is None else per_point
-    if per_point is not None and per_point <= PART_RUNS:
+    if per_point is not None and per_point <= PART_RUNS and not alone:
         each = PART_RUNS // per_point * per_point
         for first in range(0, runs, each):
             yield first, min(each, runs - first)

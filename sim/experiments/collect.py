@@ -79,24 +79,24 @@ class PointTally:
         self._counts = {outcome.name: np.zeros((3, len(points)), np.int64) for outcome in outcomes}
 
     def add(self, rows: np.ndarray) -> None:
-        """Count the rows of one part, which are of neighbouring points."""
-        place = rows["run"] // self.points.per_point
-        first, last = int(place[0]), int(place[-1]) + 1
-        place = place - first
+        """Count the rows of one part: of whole points, or of one."""
+        each = self.points.per_point
+        first, last = int(rows["run"][0]) // each, int(rows["run"][-1]) // each + 1
         run = rows["peak"] > ABSENT
         for outcome in self.outcomes:
             counts = self._counts[outcome.name][:, first:last]
+            found: tuple[np.ndarray, ...]
             if outcome.kind == "mean":
-                values = np.where(run, rows[outcome.column], 0).astype(np.float64)
+                values = np.where(run, rows[outcome.column], 0).astype(np.int64)
                 found = (run, values, values * values)
             elif outcome.kind == "rung":
-                found = (run, run & (rows[outcome.column] == outcome.at_least), None)
+                found = (run, run & (rows[outcome.column] == outcome.at_least))
             else:
                 state = states(rows, outcome)
-                found = (state > UNMET, state == HIT, None)
-            for into, values in zip(counts, found, strict=True):
-                if values is not None:
-                    into += np.bincount(place, weights=values, minlength=last - first).astype(np.int64)
+                found = (state > UNMET, state == HIT)
+            for into, of_runs in zip(counts, found, strict=False):
+                of_points = of_runs.reshape(last - first, -1)
+                into += np.count_nonzero(of_points, axis=1) if of_runs.dtype == bool else of_points.sum(axis=1)
 
     def frame(self) -> dict[str, np.ndarray]:
         """Give the estimates as columns, a line for each point and outcome, points first.
@@ -142,9 +142,7 @@ class RunStates:
         """Take in the rows of one part."""
         here = slice(int(rows["run"][0]), int(rows["run"][-1]) + 1)
         for outcome in self.outcomes:
-            self._runs[outcome.name][here] = (
-                states(rows, outcome) if outcome.kind == "share" else rows[outcome.column]
-            )
+            self._runs[outcome.name][here] = states(rows, outcome) if outcome.kind == "share" else rows[outcome.column]
 
     def of(self, name: str) -> np.ndarray:
         """States of the runs under an outcome, shape (P, R)."""
@@ -181,11 +179,12 @@ class PairTally:
                 sums = a.sum(), b.sum(), (a * a).sum(), (b * b).sum(), (a * b).sum()
                 self.moments[outcome.name] += np.array(sums)
             else:
-                pairs = 3 * _states(rows, outcome) + _states(others, other)
+                pairs = 3 * run_states(rows, outcome) + run_states(others, other)
                 self.tables[outcome.name] += np.bincount(pairs, minlength=9)
 
 
-def _states(rows: np.ndarray, outcome: Outcome) -> np.ndarray:
+def run_states(rows: np.ndarray, outcome: Outcome) -> np.ndarray:
+    """Give the state of each run under a share, or under one rung of a distribution; see `states`."""
     if outcome.kind == "rung":
         return np.where(rows[outcome.column] == outcome.at_least, HIT, MET).astype(np.uint8)
     return states(rows, outcome)

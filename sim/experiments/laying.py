@@ -182,4 +182,3 @@ def told(factor: Factor, base: Base) -> dict[str, Any]:
         "as_written": str(quantity) if quantity is not None else factor.central,
         "source": quantity.source if quantity is not None else "",
     }
-

@@ -9,11 +9,14 @@ from typing import Any
 
 from sim.compiled import rule_hash
 from sim.errors import Fault, InputError, PactsimError
+from sim.experiments.chunk import ABSENT
 from sim.experiments.story import Story
 from sim.mesa_model.events import RunEvent
 from sim.mesa_model.model import PactModel
 from sim.scenario.model import Scenario
 from sim.store.folder import ResultsFolder
+from sim.store.identity import Identity
+from sim.store.study import StudyFolder, is_study
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def replay(folder: str | Path, run: int) -> Replay:
     Parameters
     ----------
     folder : str or Path
-        Results folder.
+        Results folder, of a run or of a study.
     run : int
         Number of the run, from 0.
 
@@ -85,30 +88,74 @@ def replay(folder: str | Path, run: int) -> Replay:
     PactsimError
         If the replay differs from what is stored, which is a fault of ours.
     """
-    results = ResultsFolder(Path(folder))
-    _refuse_other_rules(results)
-    if not 0 <= run < results.runs:
-        raise InputError(Fault(f"a number from 0 to {results.runs - 1}", str(run), path="--run"))
-    stored = {name: _plain(value) for name, value in results.row(run).items()}
-    identity = results.identity
-    model = PactModel(results.scenario, draw=run, parameters=identity.parameters, record=True, rng=identity.seed)
+    found = _of_study(Path(folder), run) if is_study(Path(folder)) else _of_run(Path(folder), run)
+    model = PactModel(
+        found.scenario,
+        draw=found.draw,
+        parameters=found.identity.parameters,
+        record=True,
+        rng=found.identity.seed,
+        given=found.given,
+    )
     while model.running:
         model.step()
-    told = {"run": run, **model.run.outcome_row()}
+    told = {**found.names, **model.run.outcome_row()}
+    # Another scenario of the study may have columns that this one does not have.
+    stored = {name: value for name, value in found.stored.items() if name in told or value != ABSENT}
     if told != stored:
         raise PactsimError(_difference(run, stored, told))
-    return Replay(run, results.scenario, identity.seed, stored, tuple(model.run.events or ()))
+    return Replay(run, found.scenario, found.identity.seed, stored, tuple(model.run.events or ()))
 
 
-def _refuse_other_rules(results: ResultsFolder) -> None:
-    stored, present = results.identity.rule_hash, rule_hash()
+@dataclass(frozen=True)
+class _Stored:
+    """A run as it is stored, and what is needed to run it again."""
+
+    scenario: Scenario
+    identity: Identity
+    draw: int
+    given: dict[str, float]
+    names: dict[str, int]
+    stored: dict[str, Any]
+
+
+def _of_run(folder: Path, run: int) -> _Stored:
+    results = ResultsFolder(folder)
+    _refuse_other_rules(results.identity, folder)
+    _refuse_no_run(run, results.runs)
+    stored = {name: _plain(value) for name, value in results.row(run).items()}
+    return _Stored(results.scenario, results.identity, run, {}, {"run": run}, stored)
+
+
+def _of_study(folder: Path, run: int) -> _Stored:
+    study = StudyFolder(folder)
+    _refuse_other_rules(study.identity, folder)
+    points = study.points
+    _refuse_no_run(run, points.rows)
+    place, at = divmod(run, points.per_point)
+    scenario = study.scenarios[int(points.structure[place])]
+    known = scenario.quantities()
+    given = {path: float(points.columns[path][place]) for path in points.given if path in known}
+    draw = int(points.first_draw[place]) + at
+    names = {"run": run, "point": int(points.number[place]), "draw": draw}
+    stored = {name: _plain(value) for name, value in study.row(run).items()}
+    return _Stored(scenario, study.identity, draw, given, names, stored)
+
+
+def _refuse_no_run(run: int, runs: int) -> None:
+    if not 0 <= run < runs:
+        raise InputError(Fault(f"a number from 0 to {runs - 1}", str(run), path="--run"))
+
+
+def _refuse_other_rules(identity: Identity, folder: Path) -> None:
+    stored, present = identity.rule_hash, rule_hash()
     if stored != present:
         raise InputError(
             Fault(
                 f"results of the present rules, {present[:16]}",
                 f"those of {stored[:16]}",
                 "Run the scenario again, or install the version of pactsim that made it.",
-                str(results.path),
+                str(folder),
             )
         )
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sim.base_rates import base_rates
 from sim.compiled import rule_hash
 from sim.engine.ensemble import simulate
 from sim.engine.lower import Program, lower
@@ -232,16 +233,20 @@ def _load(scenario: str | Path | Loaded, overrides: Sequence[str], treaties: Seq
 
 
 def _lowered(scenario: Scenario, central: bool) -> Program:
-    """Lower a scenario, and begin to load what is needed soon: LLVM and the loader work without Python's lock."""
+    """Lower a scenario, and begin what is needed later: LLVM and the engine leave Python's lock to others."""
     program = lower(scenario, central)
-    for work in (lambda: simulate(program, DEFAULT_SEED, 0, 1), load_duckdb):
-        threading.Thread(target=_tried, args=(work,), daemon=True).start()
+    for work in (
+        [lambda: simulate(program, DEFAULT_SEED, 0, 1)],  # loads the machine code
+        [load_duckdb, lambda: base_rates(scenario)],  # quantiles are remembered
+    ):
+        threading.Thread(target=_try_all, args=(work,), daemon=True).start()
     return program
 
 
-def _tried(work: Callable[[], object]) -> None:
-    with contextlib.suppress(Exception):  # whoever needs it meets the same fault, and tells it
-        work()
+def _try_all(works: Sequence[Callable[[], object]]) -> None:
+    for work in works:
+        with contextlib.suppress(Exception):  # whoever needs it meets the same fault, and tells it
+            work()
 
 
 def _wanted(order: Order, folder: Path) -> int:

@@ -103,6 +103,11 @@ class Study:
         study = study_hash(self.kind, self.points, hashes)
         return Identity(hashes[0], self.seed, rule_hash(), self.parameters, study)
 
+    @property
+    def is_paired(self) -> bool:
+        """Whether its points are read side by side, draw by draw."""
+        return self.kind == "compare"
+
     @functools.cached_property
     def programs(self) -> list[Program]:
         """The scenarios, lowered."""
@@ -231,7 +236,7 @@ def carry_out(study: Study, work: Work, collectors: Sequence[Collector], finish:
     folder = study.default_folder if work.out is None else Path(work.out)
     require_room(folder, study.points.rows, study.row_type.itemsize, work.threads or cores())
     with holding(folder, identity):
-        writer = StudyWriter(folder, identity, study.points)
+        writer = StudyWriter(folder, identity, study.points, alone=study.is_paired)
         if writer.is_finished and work.shard is None:
             return Done(folder, StudyFolder(folder).summary, study.notes)
         writer.begin(study.manifest(work.command))
@@ -337,9 +342,8 @@ class _Pass:
         which = some_of([str(number) for number in points.number.tolist()], 3)
         said = str(error) or type(error).__name__
         raise PactsimError(
-            f"{number_of(len(self.failures), 'part')} of {len(self.mine):,} failed, the first with points {which}: "
-            f"{said} "
-            f"All others are stored in {self.writer.path}. Give the same command again to try these once more."
+            f"{number_of(len(self.failures), 'part')} of {len(self.mine)} failed, the first with points {which}: "
+            f"{said} All others are stored in {self.writer.path}. Give the same command again to try these once more."
         )
 
 

@@ -161,7 +161,9 @@ def sweep(
     >>> found.frame.query("outcome == 'war'")[["actors.Russia.tied_down", "value"]]  # doctest: +SKIP
     """
     texts = {"overrides": overrides, "treaties": treaties, "vary": vary, "outcomes": outcomes}
-    check_arguments(scenario, out, parameters, texts, {"runs": runs, "seed": seed, "threads": threads, "points": points})
+    check_arguments(
+        scenario, out, parameters, texts, {"runs": runs, "seed": seed, "threads": threads, "points": points}
+    )
     held, varied = split_treaties(treaties)
     base = base_of(scenario, overrides, held)
     made = chosen_design(base, vary, varied, design, points, seed)

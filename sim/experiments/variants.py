@@ -88,10 +88,10 @@ def subject_of(loaded: Loaded) -> Subject:
         chosen = next((position.name for position in switch.positions if position.chosen), switch.positions[0].name)
         others[join_path(["switches", switch.name])] = chosen
     versions: dict[str, list[str]] = {}
-    for treaty in [*list_treaties(), *loaded.scenario.treaties]:
-        known = versions.setdefault(treaty.slot, [])
-        if treaty.version not in known:
-            known.append(treaty.version)
+    named = [(entry.slot, entry.version) for entry in list_treaties()]
+    named += [(treaty.slot, treaty.version) for treaty in loaded.scenario.treaties]
+    for slot, version in dict.fromkeys(named):
+        versions.setdefault(slot, []).append(version)
     return Subject({path: q for path, q in quantities.items() if path in ranges}, ranges, others, versions)
 
 
@@ -122,6 +122,8 @@ def worlds(loaded: Loaded, *, theories: bool, switches: bool, honouring: bool) -
     for switch in list_switches(loaded):
         if switches or (honouring and switch.name == "honouring"):
             for position in switch.positions:
+                if position.chosen:
+                    continue  # that is the world as written
                 path = join_path(["switches", switch.name])
                 found[f"{switch.name} {position.name}"] = {path: position.name}
     return found

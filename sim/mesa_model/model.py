@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,8 @@ class PactModel(mesa.Model):  # type: ignore[misc]
         operating system, so that replicates never silently repeat each other. It is ``model.seed``.
     seed : int or None
         The same under the name that Mesa before 3.4 gives it; one of the two is enough.
+    given : mapping of str to float, optional
+        Parameters by path that are not drawn but given, as at a point of a sweep.
 
     Raises
     ------
@@ -104,12 +106,13 @@ class PactModel(mesa.Model):  # type: ignore[misc]
         record: bool = False,
         rng: int | np.random.Generator | None = None,  # noqa: TID251 - Mesa asks for it, nothing draws from it
         seed: int | None = None,
+        given: Mapping[str, float] | None = None,
     ) -> None:
         chosen, number = _seed(rng, seed), _draw(draw)
         script, table = _prepared(scenario, parameters)
         super().__init__(rng=chosen)
         self.seed = chosen
-        values = draw_run(table, signed(self.seed), number)
+        values = {**draw_run(table, signed(self.seed), number), **(given or {})}
         self.run = Run(script, values, signed(self.seed), number, record)
         self.states = [StateAgent(self, actor) for actor in self.run.cast.actors.values()]
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)

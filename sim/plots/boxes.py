@@ -19,16 +19,16 @@ from sim.plots.style import (
     PALE,
     VERMILLION,
     as_written,
+    both_ends,
     label,
     new_figure,
     percent_axis,
     styled,
-    wrapped,
 )
 from sim.plots.sweep_data import spans
 
-#: Boxes, and parameters of each, that a page has room for.
-_BOXES, _LIMITS = 4, 15
+#: Boxes that a page has room for, parameters of one, and parameters of all boxes together.
+_BOXES, _LIMITS, _ROWS = 4, 15, 20
 _ROW = 0.36  # inches
 #: A restriction that would come about by chance as often as this is grey.
 _CHANCE = 0.05
@@ -48,7 +48,7 @@ def boxes_figure(data: Mapping[str, Any]) -> Figure:
     Returns
     -------
     Figure
-        At most four boxes, each with the 15 parameters least due to chance.
+        At most four boxes, with at most 20 parameters in all: those of each that are least due to chance.
     """
     shown = list(data["boxes"])[:_BOXES]
     words = in_words(data["outcome"])
@@ -58,8 +58,9 @@ def boxes_figure(data: Mapping[str, Any]) -> Figure:
         "frequent, within all that was tried; what is not named may be anything."
     )
     if len(data["boxes"]) > len(shown):
-        subtitle += f" Not drawn: {number_of(len(data['boxes']) - len(shown), 'box')}."
-    limits = [sorted(box["limits"], key=_chance)[:_LIMITS] for box in shown]
+        subtitle += f" Not drawn: {len(data['boxes']) - len(shown)} more."
+    most = min(_LIMITS, _ROWS // max(len(shown), 1))
+    limits = [sorted(box["limits"], key=_chance)[:most] for box in shown]
     heights = [0.75 + _ROW * max(len(rows), 1) for rows in limits]
     foot = [f"{number_of(base.n, 'run')}", *([f"seed {data['seed']}"] if "seed" in data else [])]
     key = _key(limits)
@@ -93,30 +94,35 @@ def _key(limits: Sequence[Sequence[Mapping[str, Any]]]) -> list[Line2D]:
 def _said(number: int, boxes: int, box: Mapping[str, Any], left_out: int) -> str:
     """What a box holds, in words."""
     name = f"Box {number}" if boxes > 1 else "The box"
-    density = format_share(Estimate.from_dict(dict(box["density"])))
+    density = format_share(Estimate.from_dict(dict(box["density"]))).replace(" ", "\u00a0")
     words = (
-        f"{name} is {format_percent(box['mass'])}\u00a0% of all points, holds {format_percent(box['coverage'])}\u00a0% "
-        f"of the cases, and in it the outcome has {density}"
+        f"{name}: {format_percent(box['mass'])}\u00a0% of all points, {format_percent(box['coverage'])}\u00a0% of all "
+        f"cases; in it the outcome comes in {density} of runs"
     )
-    return label(words + (f" ({number_of(left_out, 'limit')} not drawn)" if left_out else ""), 78, 2)
+    return label(words + (f" ({number_of(left_out, 'limit')} not drawn)" if left_out else ""), 64, 2)
 
 
 def _draw_box(axes: Axes, limits: Sequence[Mapping[str, Any]]) -> None:
     side = axes.get_yaxis_transform()
-    small: dict[str, Any] = {"fontsize": 8.5, "va": "center_baseline", "clip_on": False, "parse_math": False}
-    axes.text(1.02, -0.75, "from – to", transform=side, color=GREY, **small)
-    axes.text(1.27, -0.75, "quasi-p", transform=side, color=GREY, **small)
+
+    def write(place: float, words: Sequence[str], colours: Sequence[str]) -> None:
+        """Two columns at the right, so far apart whatever the width of the axes."""
+        for text, colour, offset in zip(words, colours, (8, 112), strict=True):
+            small: dict[str, Any] = {"fontsize": 8.5, "va": "center_baseline", "color": colour}
+            axes.annotate(text, (1.0, place), xycoords=side, xytext=(offset, 0), textcoords="offset points", **small)
+
+    write(-0.75, ("from – to", "quasi-p"), (GREY, GREY))
     for place, limit in enumerate(limits):
         low, high = (_within(limit, end) for end in ("low", "high"))
         colour = GREY if _chance(limit) > _CHANCE else BLUE
         axes.plot([0.0, 1.0], [place, place], color=PALE, lw=7.0, solid_capstyle="butt", zorder=1.0)
         axes.plot([low, high], [place, place], color=colour, lw=7.0, solid_capstyle="butt", zorder=2.0)
         axes.plot([low, high], [place, place], "|", color=colour, ms=9.0, mew=1.6, zorder=2.5)
-        axes.text(1.02, place, f"{_number(limit['low'])} – {_number(limit['high'])}", transform=side, **small)
-        axes.text(1.27, place, quasi_p(limit.get("quasi_p")), transform=side, color=colour, **small)
+        ends = f"{_number(limit['low'])} – {_number(limit['high'])}"
+        write(place, (ends, quasi_p(limit.get("quasi_p"))), (BLACK, colour))
     if not limits:
         axes.text(0.5, 0.0, "no parameter is limited", ha="center", color=GREY, style="italic", fontsize=8.5)
-    names = [f"{wrapped(limit.get('label') or limit['path'], 48, 1)[0]}\n{_tried(limit)}" for limit in limits]
+    names = [f"{both_ends(limit.get('label') or limit['path'], 46)}\n{_tried(limit)}" for limit in limits]
     as_written(tick.label1 for tick in axes.set_yticks(range(len(limits)), names, fontsize=8.0))
     axes.tick_params(axis="y", length=0, pad=5)
     axes.set_xticks([])
@@ -162,9 +168,7 @@ def quasi_p(value: float | None) -> str:
     return "< .001" if value < 0.001 else f"{value:.2g}".removeprefix("0")
 
 
-def _draw_trajectory(
-    axes: Axes, data: Mapping[str, Any], boxes: Sequence[Mapping[str, Any]], base: Estimate
-) -> None:
+def _draw_trajectory(axes: Axes, data: Mapping[str, Any], boxes: Sequence[Mapping[str, Any]], base: Estimate) -> None:
     steps = sorted(data["trajectory"], key=lambda step: -step["coverage"])
     coverage = [step["coverage"] for step in steps]
     density = [_plain(step["density"]) for step in steps]
@@ -188,7 +192,7 @@ def _draw_trajectory(
         words = {"fontsize": 7.5, "color": BLACK, "va": "bottom", "xytext": (2, 2), "textcoords": "offset points"}
         axes.annotate("all points", (0.0, base.value), **words)  # type: ignore[arg-type]
     if not boxes:
-        axes.text(0.5, 0.6, "no box was found", transform=axes.transAxes, ha="center", color=GREY, style="italic")
+        axes.text(0.98, 0.9, "no box was found", transform=axes.transAxes, ha="right", color=GREY, style="italic")
     percent_axis(axes, "x", 0.0, 1.04, False)
     percent_axis(axes, "y", 0.0, min(1.15 * max(tops), 1.05) or 1.0, False)
     axes.set_xlabel("coverage: share of all cases that lie in the box")

@@ -63,7 +63,10 @@ def contrasts_figure(data: Mapping[str, Any]) -> Figure:
     drawn = chosen(data)
     left_out = sum(c["world"] == AS_WRITTEN for c in data["contrasts"]) - len(drawn)
     pairs = list(dict.fromkeys(_pair(c) for c in drawn))
-    subtitle = "Difference between runs on the same draws, with its 95\u00a0% Monte Carlo interval. At the right: from what to what."
+    subtitle = (
+        "Difference between runs on the same draws, with its 95\u00a0% Monte Carlo interval. "
+        "At the right: from what to what."
+    )
     if len(pairs) == 1:
         subtitle = f"{label(_minus(pairs[0]), 150, 1)}: {subtitle[0].lower()}{subtitle[1:]}"
     if left_out > 0:
@@ -107,7 +110,7 @@ def chosen(data: Mapping[str, Any]) -> list[Contrast]:
     asked = set(data.get("asked", ()))
     here = [c for c in data["contrasts"] if c["world"] == AS_WRITTEN]
 
-    def rank(contrast: Contrast) -> tuple[bool, bool, bool, float]:
+    def _rank(contrast: Contrast) -> tuple[bool, bool, bool, float]:
         difference = contrast["difference"]
         return (
             contrast["outcome"] not in asked,
@@ -116,7 +119,7 @@ def chosen(data: Mapping[str, Any]) -> list[Contrast]:
             -abs(difference["value"] or 0.0),
         )
 
-    best = _that_fit(sorted(here, key=rank))
+    best = _that_fit(sorted(here, key=_rank))
     order = list(dict.fromkeys(_name(c) for c in best))
     kept = {id(c) for c in best}
     return sorted(
@@ -178,7 +181,11 @@ def _rows(contrasts: Sequence[Contrast], share: bool, several: bool) -> dict[str
         outcome, rung = _name(contrast)
         said = readable(outcome.partition("|")[0]) + (f": {rung}" if rung else "")
         name = _minus(_pair(contrast)) if several else said
-        row = Row(label(name, 44, 2 if several else 3), (mark(contrast["difference"], share),), from_to(contrast["a"], contrast["b"]))
+        row = Row(
+            label(name, 44, 2 if several else 3),
+            (mark(contrast["difference"], share),),
+            from_to(contrast["a"], contrast["b"]),
+        )
         groups.setdefault(label(said, 60, 1) if several else "", []).append(row)
     return groups
 
@@ -285,8 +292,8 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     shown = list(data["attribution"])[:_PANELS]
     panels = [_attribution_rows(one) for one in shown]
     subtitle = (
-        "What a clause adds to the difference by itself, and what is lost when it alone is taken out; points with 95\u00a0% "
-        "Monte Carlo intervals. Where the two differ, clauses work together."
+        "What a clause adds to the difference by itself, and what is lost when it alone is taken out; points with "
+        "95\u00a0% Monte Carlo intervals. Where the two differ, clauses work together."
     )
     left_out = len(data["attribution"]) - len(shown)
     clauses = sum(max(len(one["clauses"]) - _CLAUSES, 0) for one in shown)
@@ -308,7 +315,8 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
 
 def _attribution_rows(one: Mapping[str, Any]) -> list[Row]:
     def size(clause: Mapping[str, Any]) -> float:
-        return -max(abs((clause[key] or {}).get("value") or 0.0) for key in ("added_alone", "taken_out"))
+        found = (clause.get(of) or {} for of in ("added_alone", "taken_out"))
+        return -max(abs(float(difference.get("value") or 0.0)) for difference in found)
 
     share = "hits" in one.get("a", {"hits": 0})
     rows = [Row("all of it", (_mark(one["total"], share, BLACK, "D"),))]

@@ -133,7 +133,7 @@ def from_to(a: Mapping[str, Any], b: Mapping[str, Any]) -> str:
     --------
     >>> from sim.estimate import share
     >>> from_to(share(120, 1000).as_dict(), share(0, 1000).as_dict())
-    '12.0 % → < 0.37 %'
+    '12 % → < 0.37 %'
     """
     write = format_share if "hits" in a else format_mean
     return " → ".join(write(Estimate.from_dict(dict(estimate))) for estimate in (a, b))

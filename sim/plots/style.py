@@ -60,6 +60,8 @@ def _look() -> Any:
     return {
         "font.family": ["DejaVu Sans", *(name for name in _FALLBACKS if name in installed)],
         "font.size": 9.0,
+        # Without hinting a text is as wide in every resolution, so that what was laid out in one fits in all.
+        "text.hinting": "no_hinting",
         "text.usetex": False,
         "axes.titlesize": 9.0,
         "axes.titlelocation": "left",
@@ -188,6 +190,35 @@ def label(text: str, width: int = 40, lines: int = 2) -> str:
     return "\n".join(wrapped(text, width, lines))
 
 
+def both_ends(text: str, most: int) -> str:
+    """Shorten a long name in its middle: of a path the end says most.
+
+    Examples
+    --------
+    >>> both_ends("actors.a state with a long name.cost_tolerance", 30)
+    'actors.a st…ame.cost_tolerance'
+    """
+    if len(text) <= most:
+        return text
+    tail = 3 * most // 5
+    return text[: most - tail - 1] + "…" + text[-tail:]
+
+
+def path_label(text: str, width: int, lines: int = 2) -> str:
+    """Break a name so that it fits beside an axis, as `label` does, but leave out of its middle what is too much.
+
+    Examples
+    --------
+    >>> path_label("actors.a state with a long name.cost_tolerance", 20)
+    'actors.a state …long\\nname.cost_tolerance'
+    """
+    for most in range(width * lines, 1, -1):
+        found = textwrap.wrap(both_ends(text, most), width, break_on_hyphens=False)
+        if len(found) <= lines:
+            return "\n".join(found)
+    return text
+
+
 def as_written(texts: Iterable[Text]) -> None:
     """Draw texts as they are written, without formulas."""
     for text in texts:
@@ -298,6 +329,15 @@ def settle(figure: Figure) -> None:
         with matplotlib.rc_context(_look()), _boxes_for_missing_glyphs():
             engine.execute(figure)
         figure.set_layout_engine("none")
+        _round_places(figure)
+
+
+def _round_places(figure: Figure) -> None:
+    """Take the last bits off the places of axes: the solver's depend on where its variables lie in memory."""
+    for axes in figure.axes:
+        for which, original in (("original", True), ("active", False)):
+            bounds = axes.get_position(original).bounds
+            axes.set_position([round(bound, 6) for bound in bounds], which)  # type: ignore[arg-type]
 
 
 @contextlib.contextmanager

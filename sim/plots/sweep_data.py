@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.estimate import number_of
 from sim.plots.outcomes import in_words
-from sim.plots.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, number_axis, percent_axis, wrapped
+from sim.plots.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, both_ends, number_axis, percent_axis
 
 #: Colours of lines, in turn.
 COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY, BLACK)
@@ -61,7 +61,7 @@ class Factor:
     @property
     def name(self) -> str:
         """Label in one line of bearable length."""
-        return wrapped(self.label, 48, 1)[0]
+        return both_ends(self.label, 48)
 
 
 @dataclass(frozen=True)
@@ -176,8 +176,10 @@ class Sweep:
     @property
     def is_grid(self) -> bool:
         """Whether every combination of levels is there exactly once."""
-        return len(set(zip(*(f.values.tolist() for f in self.factors), strict=True))) == self.points == int(
-            np.prod([len(factor.levels) for factor in self.factors], dtype=float)
+        return (
+            len(set(zip(*(f.values.tolist() for f in self.factors), strict=True)))
+            == self.points
+            == int(np.prod([len(factor.levels) for factor in self.factors], dtype=float))
         )
 
 
@@ -213,16 +215,20 @@ def read_sweep(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> Sweep:
     point, outcome = np.asarray(frame["point"]), np.asarray(frame["outcome"]).astype(str)
     points, first = np.unique(point, return_index=True)
 
-    def factor(found: Mapping[str, Any]) -> Factor:
+    def _factor(found: Mapping[str, Any]) -> Factor:
         numeric = found["kind"] == "numeric"
         values = np.asarray(frame[found["path"]])[first].astype(float if numeric else str)
         there = set(values.tolist())
-        levels = sorted(there) if numeric else [x for x in dict.fromkeys((*map(str, found["levels"] or ()), *values))]
+        levels = sorted(there) if numeric else list(dict.fromkeys((*map(str, found["levels"] or ()), *values)))
         return Factor(
-            found["path"], numeric, found.get("label") or found["path"], values, tuple(x for x in levels if x in there)
+            found["path"],
+            numeric,
+            found.get("label") or found["path"],
+            values,
+            tuple(x for x in levels if x in there),
         )
 
-    def series(name: str) -> Series:
+    def _series(name: str) -> Series:
         here = np.flatnonzero(outcome == name)
         columns = []
         for column in ("value", "low", "high", "hits"):
@@ -237,8 +243,8 @@ def read_sweep(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> Sweep:
         design=meta["design"],
         seed=meta["seed"],
         runs_per_point=meta["runs_per_point"],
-        factors=tuple(factor(found) for found in meta["factors"]),
-        series=tuple(series(name) for name in meta["outcomes"]),
+        factors=tuple(_factor(found) for found in meta["factors"]),
+        series=tuple(_series(name) for name in meta["outcomes"]),
         points=len(points),
     )
 
@@ -254,16 +260,16 @@ def combinations(factors: Sequence[Factor]) -> list[tuple[str, np.ndarray]]:
     Returns
     -------
     list of tuple
-        Words, and a (D,) mask. Without factors: one that holds all points.
+        Words, and a (D,) mask. Without factors: one of length 1 that holds all points.
     """
     found = []
     for levels in itertools.product(*(factor.levels for factor in factors)):
-        inside = np.ones(len(factors[0].values), bool) if factors else np.True_
+        inside = np.ones(len(factors[0].values) if factors else 1, bool)
         for factor, level in zip(factors, levels, strict=True):
             inside = inside & (factor.values == level)
         if inside.any():
             words = ", ".join(
-                f"{wrapped(f.label, 30, 1)[0]} {level:.4g}" if f.numeric else str(level)
+                f"{both_ends(f.label, 30)} {level:.4g}" if f.numeric else str(level)
                 for f, level in zip(factors, levels, strict=True)
             )
             found.append((words, inside))
@@ -341,7 +347,3 @@ def factor_axis(axes: Axes, factor: Factor) -> None:
         number_axis(axes, "x", low - margin, high + margin, False)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     axes.minorticks_off()
-
-
-
-

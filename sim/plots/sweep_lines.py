@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from sim.estimate import Estimate, number_of
 from sim.plots.differences import ROW
 from sim.plots.shares import Row, draw_shares
-from sim.plots.style import BLUE, GREY, as_written, label, new_figure, number_axis, styled
+from sim.plots.style import BLUE, GREY, as_written, label, new_figure, number_axis, path_label, styled
 from sim.plots.sweep_data import (
     COLOURS,
     OUTCOMES,
@@ -36,7 +36,7 @@ _DOTS = 40
 #: Rows of dots that a page has room for.
 _ROWS = 40
 #: Letters of a panel's title, by the number of columns.
-WIDTHS = {1: 90, 2: 46, 3: 30}
+WIDTHS = {1: 90, 2: 46, 3: 29}
 #: Height of a row of panels (inches), by the number of columns.
 HEIGHTS = {1: 3.2, 2: 2.4, 3: 2.1}
 
@@ -64,14 +64,16 @@ def lines_figure(sweep: Sweep) -> Figure:
     curves, more = _curves(sweep.categories)
     shown = sweep.series[:OUTCOMES]
     columns = columns_for(len(shown))
-    subtitle = f"Outcomes as {x.name} varies. {_BAND}" + _bounds(shown) + _not_drawn(more, len(sweep.series) - len(shown))
+    subtitle = (
+        f"Outcomes as {x.name} varies. {_BAND}" + _bounds(shown) + _not_drawn(more, len(sweep.series) - len(shown))
+    )
     rows = -(-max(len(shown), 1) // columns)
     figure = new_figure(0.4 + HEIGHTS[columns] * rows, sweep.heading, subtitle, sweep.small_print, _key(curves))
     for axes, series in zip(grid_of_panels(figure, len(shown), columns), shown, strict=False):
         draw_curves(axes, x, series, curves)
         as_written([axes.set_title(label(series.words, WIDTHS[columns], 3))])
         axes.set_ylabel(series.unit)
-        axes.set_xlabel(label(x.label, WIDTHS[columns], 2), parse_math=False)
+        axes.set_xlabel(path_label(x.label, WIDTHS[columns], 2), parse_math=False)
     return figure
 
 
@@ -105,7 +107,7 @@ def lines_by_panel_figure(sweep: Sweep, series: Series) -> Figure:
         draw_curves(axes, x, series, [(name, mask & inside, colour) for name, mask, colour in curves])
         as_written([axes.set_title(label(words, WIDTHS[columns], 3))])
         axes.set_ylabel(series.unit if is_first(axes) else "")
-        axes.set_xlabel(label(x.label, WIDTHS[columns], 2), parse_math=False)
+        axes.set_xlabel(path_label(x.label, WIDTHS[columns], 2), parse_math=False)
     return figure
 
 
@@ -286,7 +288,7 @@ def one_at_a_time_figure(sweep: Sweep, series: Series) -> Figure:
             draw_categories(axes, factor, series, inside)
         at = float(centre[k]) if factor.numeric else factor.levels.index(centre[k])
         axes.axvline(at, color=GREY, lw=0.9, ls=(0, (4, 3)), zorder=0.7)
-        as_written([axes.set_title(label(factor.label, WIDTHS[columns], 3))])
+        as_written([axes.set_title(path_label(factor.label, WIDTHS[columns], 3))])
         axes.set_ylabel(series.unit if is_first(axes) else "")
     return figure
 
@@ -337,7 +339,9 @@ def draw_categories(axes: Axes, factor: Factor, series: Series, inside: np.ndarr
             never = bool(series.never[point])
             axes.plot([place, place], [series.low[point], series.high[point]], color=BLUE, lw=1.6)
             shape, face = ("v", "white") if never else ("o", BLUE)
-            axes.plot([place], [series.high[point] if never else series.value[point]], shape, ms=4.5, mec=BLUE, mfc=face)
+            axes.plot(
+                [place], [series.high[point] if never else series.value[point]], shape, ms=4.5, mec=BLUE, mfc=face
+            )
     names = [label(level, max(7, 36 // len(factor.levels)), 2) for level in factor.levels]
     as_written(tick.label1 for tick in axes.set_xticks(range(len(names)), names, fontsize=7.5))
     axes.set_xlim(-0.6, len(names) - 0.4)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.estimate import number_of
-from sim.plots.style import BLACK, GREY, as_written, label, new_figure, number_axis, percent, styled
+from sim.plots.style import BLACK, GREY, as_written, label, new_figure, number_axis, path_label, percent, styled
 from sim.plots.sweep_data import (
     OUTCOMES,
     PANELS,
@@ -179,7 +179,7 @@ def is_wide(series: Series, norm: Normalize) -> np.ndarray:
     """
     bottom, top = norm.vmin or 0.0, norm.vmax or 1.0
     low, high = (np.clip(np.nan_to_num(end, nan=bottom), bottom, top) for end in (series.low, series.high))
-    return np.asarray((norm(high) - norm(low)) > _WIDE) & np.isfinite(series.value)
+    return np.asarray((norm(high) - norm(low) > _WIDE) & np.isfinite(series.value))
 
 
 def _levels(norm: Normalize) -> list[float]:
@@ -196,8 +196,8 @@ def _edges(factor: Factor) -> np.ndarray:
 
 
 def _name_axes(axes: Axes, x: Factor, y: Factor, width: int) -> None:
-    axes.set_xlabel(label(x.label, width, 2), parse_math=False)
-    axes.set_ylabel(label(y.label, min(width, 34), 2), parse_math=False)
+    axes.set_xlabel(path_label(x.label, width), parse_math=False)
+    axes.set_ylabel(path_label(y.label, min(width, 34)), parse_math=False)
 
 
 def _colour_bar(figure: Figure, mesh: Any, places: Any, series: Series) -> None:

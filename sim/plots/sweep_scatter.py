@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.estimate import number_of
-from sim.plots.style import BLUE, GREY, VERMILLION, as_written, label, new_figure, styled
+from sim.plots.style import BLUE, GREY, VERMILLION, as_written, label, new_figure, path_label, styled
 from sim.plots.sweep_data import PANELS, Factor, Series, Sweep, columns_for, factor_axis, grid_of_panels, outcome_axis
 from sim.plots.sweep_lines import HEIGHTS, WIDTHS, capital, is_first
 
@@ -45,7 +45,7 @@ def scatter_figure(sweep: Sweep, series: Series) -> Figure:
     figure = new_figure(0.4 + HEIGHTS[columns] * rows, sweep.heading, subtitle, sweep.small_print)
     for axes, factor in zip(grid_of_panels(figure, len(shown), columns), shown, strict=False):
         (_draw_numbers if factor.numeric else _draw_levels)(axes, factor, series)
-        as_written([axes.set_title(label(factor.label, WIDTHS[columns], 3))])
+        as_written([axes.set_title(path_label(factor.label, WIDTHS[columns], 3))])
         axes.set_ylabel(series.unit if is_first(axes) else "")
     return figure
 
@@ -96,7 +96,7 @@ def _moves(factor: Factor, series: Series) -> float:
 
 def _place(axes: Axes, series: Series) -> np.ndarray:
     """Where points stand: those that never had it at the foot of a logarithmic axis."""
-    return np.maximum(series.value, axes.get_ylim()[0])
+    return np.asarray(np.maximum(series.value, axes.get_ylim()[0]))
 
 
 def _draw_numbers(axes: Axes, factor: Factor, series: Series) -> None:

@@ -57,7 +57,7 @@ def sweep_figures(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str
     if together is not None:
         return {"sweep": together(sweep)}
     each = _each(sweep)
-    names = file_names([series.outcome for series in sweep.series])
+    names = file_names("sweep", [series.outcome for series in sweep.series])
     return {name: each(sweep, series) for name, series in zip(names, sweep.series, strict=True)}
 
 
@@ -68,7 +68,7 @@ def _together(sweep: Sweep) -> Callable[[Sweep], Figure] | None:
         return None
     if numbers == 0:
         return dots_figure
-    if numbers == 1 and categories == 0 or (numbers == 1 and categories == 1 and sweep.is_grid):
+    if numbers == 1 and (categories == 0 or (categories == 1 and sweep.is_grid)):
         return lines_figure
     return maps_figure if numbers == 2 and categories == 0 and sweep.is_grid else None
 
@@ -82,11 +82,13 @@ def _each(sweep: Sweep) -> Callable[[Sweep, Series], Figure]:
     return lines_by_panel_figure if len(sweep.numeric) == 1 else maps_by_panel_figure
 
 
-def file_names(outcomes: list[str]) -> list[str]:
+def file_names(stem: str, outcomes: list[str]) -> list[str]:
     """Make names of files from names of outcomes.
 
     Parameters
     ----------
+    stem : str
+        What all of them begin with.
     outcomes : list of str
         Of any characters.
 
@@ -97,11 +99,11 @@ def file_names(outcomes: list[str]) -> list[str]:
 
     Examples
     --------
-    >>> file_names(["war", "war|attacked_at_war:DPRK", "war "])
+    >>> file_names("sweep", ["war", "war|attacked_at_war:DPRK", "war "])
     ['sweep-war', 'sweep-war-attacked_at_war-DPRK', 'sweep-war-3']
     """
     names: list[str] = []
     for place, outcome in enumerate(outcomes, 1):
-        name = "-".join(["sweep", *re.findall(r"\w+", outcome)])[:80]
+        name = "-".join([stem, *re.findall(r"\w+", outcome)])[:80]
         names.append(f"{name}-{place}" if name in names else name)
     return names

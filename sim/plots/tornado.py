@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from sim.estimate import Estimate, format_mean, format_percent, format_share, number_of
 from sim.plots.outcomes import in_words
@@ -28,9 +29,9 @@ from sim.plots.style import (
     SKY,
     VERMILLION,
     as_written,
-    label,
     new_figure,
     number_axis,
+    path_label,
     percent_axis,
     styled,
 )
@@ -63,7 +64,7 @@ _METHODS = {
     ),
     "pawn": _Method(
         "median",
-        "median distance of distributions (Kolmogorov–Smirnov)",
+        "median distance (Kolmogorov–Smirnov)",
         "Left: how far fixing a parameter moves the whole distribution of the outcome; 0 is not at all.",
     ),
 }
@@ -99,15 +100,16 @@ def tornado_figure(data: Mapping[str, Any], outcome: str) -> Figure:
     subtitle += f" {method.reads}"
     if len(ranked) > len(shown):
         top = _value(ranked[MOST], method.measure)
-        subtitle += f" Not drawn: {number_of(len(ranked) - MOST, 'parameter')}, each at most {max(top, 0.0):.2g}."
+        subtitle += f" Not drawn: {number_of(len(ranked) - MOST, 'parameter')}, each at most {max(top, 0.001):.2g}."
     height = _AXIS + _ROW * max(len(shown), 2)
-    figure = new_figure(height, data.get("title") or "Sensitivity", subtitle, _foot(data), _key(data, noise, effects))
+    figure = new_figure(height, data.get("title") or "Sensitivity", subtitle, _foot(data), _key(data, effects))
     panels = figure.subplots(1, 1 + second, sharey=True, squeeze=False, width_ratios=[3, 2] if second else [1])[0]
     _draw_measures(panels[0], shown, method, noise)
     if second and data["method"] == "morris":
         _draw_sigma(panels[1], shown)
     elif second:
-        _draw_effects(panels[1], shown, effects, found.get("mean"))
+        faint = {factor["path"] for factor in shown if is_noise(factor.get(method.measure) or {}, noise)}
+        _draw_effects(panels[1], shown, effects, found.get("mean"), faint)
     return figure
 
 
@@ -133,7 +135,8 @@ def _variance(found: Mapping[str, Any]) -> str:
     whole = sum(parts.values())
     if not whole or "parameters" not in parts:
         return ""
-    return f" Parameters make {format_percent(parts['parameters'] / whole)}\u00a0% of the variance of runs, chance the rest."
+    share = format_percent(parts["parameters"] / whole)
+    return f" Parameters make {share}\u00a0% of the variance of runs, chance the rest."
 
 
 def _value(factor: Mapping[str, Any], measure: str) -> float:
@@ -186,8 +189,8 @@ def is_noise(index: Mapping[str, Any], noise: tuple[float, float, float] | None)
     Examples
     --------
     >>> floor = (0.01, -0.01, 0.03)
-    >>> is_noise({"value": 0.2, "low": 0.1, "high": 0.3}, floor), is_noise({"value": 0.2, "low": 0.02, "high": 0.4}, floor)
-    (False, True)
+    >>> [is_noise({"value": 0.2, "low": low, "high": 0.4}, floor) for low in (0.1, 0.02)]
+    [False, True]
     """
     if index.get("value") is None:
         return True
@@ -196,12 +199,14 @@ def is_noise(index: Mapping[str, Any], noise: tuple[float, float, float] | None)
 
 
 def _foot(data: Mapping[str, Any]) -> str:
-    parts = [f"method {data['method']}", f"base {data['base']:,}", f"{number_of(data['runs_per_point'], 'run')} per point"]
-    seed = [f"seed {data['seed']}"] if "seed" in data else []
-    return " · ".join([*parts, f"{number_of(data['runs'], 'run')} in all", *seed])
+    parts = [f"method {data['method']}"]
+    if data.get("base"):
+        parts.append(f"base {data['base']:,}")
+    parts += [f"{number_of(data['runs_per_point'], 'run')} per point", f"{number_of(data['runs'], 'run')} in all"]
+    return " · ".join([*parts, *([f"seed {data['seed']}"] if "seed" in data else [])])
 
 
-def _key(data: Mapping[str, Any], noise: Any, effects: Mapping[str, Any]) -> list[Artist]:
+def _key(data: Mapping[str, Any], effects: Mapping[str, Any]) -> list[Artist]:
     if data["method"] == "sobol":
         marks: list[Artist] = [
             Patch(fc=BLUE, ec=BLUE, label="by itself"),
@@ -210,8 +215,6 @@ def _key(data: Mapping[str, Any], noise: Any, effects: Mapping[str, Any]) -> lis
     else:
         marks = [Patch(fc=BLUE, ec=BLUE, label="told apart from noise")]
     marks.append(Patch(fc=PALE, ec=GREY, label="not told apart from noise"))
-    if noise:
-        marks.append(Line2D([], [], color=VERMILLION, ls=(0, (4, 3)), label="noise floor"))
     if effects and data["method"] != "morris":
         marks.append(Line2D([], [], color=SKY, marker="o", ms=6.0, ls="", label="lowest fifth"))
         marks.append(Line2D([], [], color=ORANGE, marker="o", ms=6.0, ls="", label="highest fifth"))
@@ -233,7 +236,7 @@ def _draw_measures(
         _draw_bar(axes, place, factor, method.measure, is_noise(factor.get(method.measure) or {}, noise))
     if not factors:
         axes.text(0.5, 0.5, "no parameter varied", transform=axes.transAxes, ha="center", color=GREY, style="italic")
-    names = [label(factor.get("label") or factor["path"], 38, 2) for factor in factors]
+    names = [path_label(factor.get("label") or factor["path"], 38) for factor in factors]
     ticks = axes.set_yticks(range(len(factors)), names)
     as_written(tick.label1 for tick in ticks)
     for tick, factor in zip(ticks, factors, strict=True):
@@ -251,7 +254,7 @@ def _reach(
 ) -> tuple[float, float]:
     ends = [0.0, *(noise or ())]
     for factor in factors:
-        for of in (measure, "first"):
+        for of in (measure, "first") if measure == "total" else (measure,):
             ends += [end for end in (factor.get(of) or {}).values() if isinstance(end, int | float)]
     low, high = min(ends), max(ends)
     margin = 0.05 * (high - low) or 0.05
@@ -269,7 +272,9 @@ def _draw_bar(axes: Axes, place: int, factor: Mapping[str, Any], measure: str, n
     edge = GREY if noise else BLUE
     axes.barh(place, whole, 0.62, fc=PALE if noise else "#CFE3F0", ec=edge, hatch="" if noise else "////", lw=0.8)
     if solid > 0.0:
-        axes.barh(place, solid, 0.62, fc="#BDBDBD" if noise and measure == "total" else PALE if noise else BLUE, ec=edge)
+        axes.barh(
+            place, solid, 0.62, fc="#BDBDBD" if noise and measure == "total" else PALE if noise else BLUE, ec=edge
+        )
     if index.get("low") is not None and index.get("high") is not None:
         axes.plot([index["low"], index["high"]], [place, place], color=BLACK, lw=1.2, zorder=3.0)
 
@@ -282,7 +287,7 @@ def _draw_sigma(axes: Axes, factors: Sequence[Mapping[str, Any]]) -> None:
         axes.plot([sigma], [place], "o", ms=5.5, color=BLUE if sigma <= size else ORANGE)
     axes.set_xlim(0.0, 1.08 * max((_value(factor, "sigma") for factor in factors), default=0.0) or 1.0)
     axes.xaxis.set_major_formatter(lambda number, _: f"{number:.6g}")
-    axes.set_xlabel("spread of the effect (σ); orange: above μ*,\nit depends on the others or is not straight")
+    axes.set_xlabel("spread of the effect (σ); orange:\nabove μ*, so it depends on where\nit and the others stand")
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
 
@@ -292,6 +297,7 @@ def _draw_effects(
     factors: Sequence[Mapping[str, Any]],
     effects: Mapping[str, Mapping[str, Any]],
     mean: Mapping[str, Any] | None,
+    faint: set[str],
 ) -> None:
     """The outcome in the lowest and the highest fifth of each parameter."""
     pairs = [(place, effects[factor["path"]]) for place, factor in enumerate(factors) if factor["path"] in effects]
@@ -301,8 +307,10 @@ def _draw_effects(
     known = [*ends, *([middle] if middle and middle.value else [])]
     if share:
         percent_axis(axes, "x", *_tight(known))
+        if axes.get_xscale() == "linear":
+            axes.xaxis.set_major_locator(MaxNLocator(4))
     else:
-        values = [e.value for e in known if e.value is not None]
+        values = [e.value for e in known if e.value is not None] or [0.0]
         margin = 0.08 * (max(values) - min(values)) or 1.0
         number_axis(axes, "x", min(values) - margin, max(values) + margin, False)
     axes.minorticks_off()
@@ -313,11 +321,12 @@ def _draw_effects(
         low, high = (Estimate.from_dict(dict(effect[end])) for end in ("at_low", "at_high"))
         places = [_at(estimate, start) for estimate in (low, high)]
         there = [at for at in places if at is not None]
-        axes.plot(there, [place] * len(there), color=GREY, lw=1.6, zorder=1.5)
+        alpha = 0.45 if effect["path"] in faint else 1.0
+        axes.plot(there, [place] * len(there), color=GREY, lw=1.6, zorder=1.5, alpha=alpha)
         for estimate, at, colour in zip((low, high), places, (SKY, ORANGE), strict=True):
             if at is not None:  # where no run had it, a hollow triangle stands at the bound
                 shape, face = ("<", "white") if estimate.hits == 0 else ("o", colour)
-                axes.plot([at], [place], shape, ms=6.0, mec=colour, mfc=face, mew=1.3, clip_on=False)
+                axes.plot([at], [place], shape, ms=6.0, mec=colour, mfc=face, mew=1.3, clip_on=False, alpha=alpha)
     axes.set_xlabel("which way: the outcome where\nthe parameter is low, and high")
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
@@ -338,4 +347,5 @@ def _tight(estimates: Sequence[Estimate]) -> tuple[float, float, bool]:
         return axis_limits(estimates)
     low, high = min(values), max(values)
     margin = 0.1 * (high - low) or 0.2 * high
-    return (0.0 if low < 0.5 * high else max(0.0, low - margin)), min(high + margin, 1.02), False
+    never = any(estimate.hits == 0 for estimate in estimates)
+    return (0.0 if never or low < 0.5 * high else max(0.0, low - margin)), min(high + margin, 1.02), False

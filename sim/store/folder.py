@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -167,6 +167,28 @@ def refuse_other_parts(found: Iterable[StoredPart], identity: Identity, path: Pa
             raise InputError(Fault("parts of this run", got, fix, str(path)))
 
 
+def row_of(stored: Sequence[StoredPart], run: int) -> dict[str, Any]:
+    """Read one row of parts that have it.
+
+    Parameters
+    ----------
+    stored : sequence of StoredPart
+        Without a gap.
+    run : int
+        From 0.
+
+    Returns
+    -------
+    dict of str to int or float
+        By column; a NaN is None.
+    """
+    at = bisect.bisect_right(stored, run, key=lambda part: part.about.first) - 1
+    part = stored[at].read()
+    values = part.rows[run - part.first].item()
+    names = part.rows.dtype.names or ()
+    return {name: None if value != value else value for name, value in zip(names, values, strict=True)}
+
+
 class ResultsFolder:
     """A finished results folder.
 
@@ -250,11 +272,7 @@ class ResultsFolder:
         """
         if not 0 <= run < self.runs:
             raise InputError(Fault(f"a run from 0 to {self.runs - 1}", str(run), file=str(self.path)))
-        at = bisect.bisect_right(self.stored, run, key=lambda part: part.about.first) - 1
-        part = self.stored[at].read()
-        values = part.rows[run - part.first].item()
-        names = part.rows.dtype.names or ()
-        return {name: None if value != value else value for name, value in zip(names, values, strict=True)}
+        return row_of(self.stored, run)
 
     def summed_sidecar(self) -> dict[str, np.ndarray]:
         """Add the step counts of all parts, int64."""

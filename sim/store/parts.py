@@ -37,7 +37,9 @@ _SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-_COPY = "COPY (SELECT * FROM part_rows) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {}, USE_TMP_FILE false)"
+_COPY = (
+    "COPY (SELECT * FROM part_rows) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {}, USE_TMP_FILE false)"
+)
 _SELECT = "SELECT * FROM read_parquet($path)"
 
 #: A connection per thread: a connection serves one query at a time.
@@ -62,7 +64,6 @@ class EncodedPart:
     name: str
     parquet: bytes
     sidecar: bytes
-
 
     def pack(self) -> bytes:
         """Join both files into one text of bytes, to be sent; `unpack` parts them."""

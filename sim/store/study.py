@@ -19,7 +19,7 @@ from sim.errors import Fault, InputError
 from sim.scenario.load import scenario_from_resolved
 from sim.scenario.model import Scenario
 from sim.store.files import disk_faults, read_json, write_atomically
-from sim.store.folder import MANIFEST, SUMMARY, StoredPart, contiguous, refuse_other_parts, stored_parts
+from sim.store.folder import MANIFEST, SUMMARY, StoredPart, contiguous, refuse_other_parts, row_of, stored_parts
 from sim.store.identity import Identity, resolved_hash
 from sim.store.manifest import read_manifest
 from sim.store.parts import columns_from_parquet, columns_to_parquet
@@ -85,16 +85,19 @@ class StudyWriter(FolderWriter):
         Of the study.
     points : Points
         Of the study.
+    alone : bool
+        Whether each part is of one point, so that points can be read side by side.
     """
 
-    def __init__(self, path: Path, identity: Identity, points: Points) -> None:
+    def __init__(self, path: Path, identity: Identity, points: Points, *, alone: bool = False) -> None:
         self._points = points
+        self._alone = alone
         super().__init__(path, identity)
 
     @property
     def ranges(self) -> list[tuple[int, int]]:
         """First run and number of runs of every part, in order."""
-        return list(part_ranges(self._points.rows, self._points.per_point))
+        return list(part_ranges(self._points.rows, self._points.per_point, alone=self._alone))
 
     def missing(self) -> list[tuple[int, int]]:
         """Ranges of the parts that are not stored."""
@@ -113,6 +116,12 @@ class StudyWriter(FolderWriter):
         """Write manifest and points; from here until `finish` the folder counts as unfinished."""
         super().begin(manifest)
         write_atomically(self.path / POINTS, points_to_parquet(self._points))
+
+
+def is_study(path: Path) -> bool:
+    """Whether a folder is one of a study; a folder of nothing is not."""
+    manifest = path / MANIFEST
+    return manifest.is_file() and "study" in read_manifest(manifest)
 
 
 class StudyFolder:
@@ -198,6 +207,10 @@ class StudyFolder:
     def is_whole(self) -> bool:
         """Whether all its runs are stored."""
         return bool(self.stored) and self.stored[-1].end == self.points.rows
+
+    def row(self, run: int) -> dict[str, Any]:
+        """Read the outcome of one run, each column's value exactly as stored."""
+        return row_of(self.stored, run)
 
     def rows(self) -> Iterator[np.ndarray]:
         """Read the rows part by part, in order."""

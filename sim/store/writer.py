@@ -158,11 +158,7 @@ class FolderWriter:
             Whole parts wherever they are: a short last part is computed anew only if more runs
             are asked for than it reaches.
         """
-        missing = [
-            (first, count)
-            for first, count in part_ranges(runs)
-            if not self.has(first, count)
-        ]
+        missing = [(first, count) for first, count in part_ranges(runs) if not self.has(first, count)]
         last = (runs - 1) // PART_RUNS * PART_RUNS
         while last <= runs and (part := self._parts.get(last)) and part.end >= runs:
             runs, last = part.end, last + PART_RUNS

@@ -221,7 +221,8 @@ def test_means_without_runs_or_differences():
 def test_shape():
     shape = contrast(same(920, 60, 20, 9000)).as_dict()
     assert list(shape) == [
-        "a", "b", "difference", "ratio", "variance_saved", "times_fewer_runs", "bound", "times_fewer_runs_at_most",
+        "a", "b", "difference", "ratio", "variance_saved", "times_fewer_runs",
+        "times_fewer_for_width", "bound", "times_fewer_runs_at_most",
     ]  # fmt: skip
     assert "hits" in shape["a"]
     assert "hits" not in shape["difference"]

@@ -177,6 +177,13 @@ def test_ten_thousand_rows_and_twenty_factors_take_less_than_two_seconds():
     assert time.perf_counter() - start < 2.0
 
 
+def test_one_factor_alone_is_everything():
+    a, b = np.random.default_rng(1).random((2, 256, 1))
+    found = sobol_indices(a, b, b[None], a[None])
+    assert (found.first[0].value, found.total[0].value) == pytest.approx((1.0, 1.0), abs=0.1)
+    assert not found.second
+
+
 @pytest.mark.parametrize(
     ("index", "part"),
     [

@@ -174,12 +174,7 @@ def test_plain_python_neither_reads_nor_keeps() -> None:
 
 def test_machine_code_is_loaded_without_what_compiles() -> None:
     """Numba would import a hundred modules and register what they can compile before it looks on the disk."""
-    code = (
-        "import sys\n"
-        "from sim.experiments.run import warm_up\n"
-        "warm_up()\n"
-        "print('numba.np.arraymath' in sys.modules)"
-    )
+    code = "import sys\nfrom sim.experiments.run import warm_up\nwarm_up()\nprint('numba.np.arraymath' in sys.modules)"
     first, again = (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout for _ in "12"
     )

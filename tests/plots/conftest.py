@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from sim.estimate import share
 from sim.plots.data import RunData
+from sim.plots.style import render, settle
 
 RUNGS = (
     "routine hostility", "threat", "show of force", "border fire", "clash", "limited strike",
@@ -141,3 +144,17 @@ def cases() -> dict[str, RunData]:
 @pytest.fixture
 def make_data() -> Any:
     return made_data
+
+
+@pytest.fixture
+def inside() -> Any:
+    """Checks that a figure is not empty, and that nothing is cut off at any of its edges."""
+
+    def check(figure: Any) -> None:
+        settle(figure)
+        image = np.asarray(Image.open(io.BytesIO(render(figure, "png", {}, dpi=50.0))).convert("L"))
+        assert (image < 255).any()
+        edges = np.concatenate([image[:, :2].ravel(), image[:, -2:].ravel(), image[:2].ravel(), image[-2:].ravel()])
+        assert (edges == 255).all()
+
+    return check

@@ -14,6 +14,14 @@ LONG = "the Joint Expeditionary Authority of the Northern Sea States"
 NASTY = (LONG, "cost $\\frac{a}{ <script>alert(1)</script>", "미국>한국 위기")
 
 
+def written(figure: Any) -> list[str]:
+    """All that is written in a figure, line breaks undone."""
+    found = [text for axes in figure.axes for text in (*axes.texts, axes._left_title)] + figure.texts
+    found += [text for axes in figure.axes for text in (*axes.get_xticklabels(), *axes.get_yticklabels())]
+    found += [text for legend in figure.legends for text in legend.get_texts()]
+    return [text.get_text().replace("\n", " ") for text in found if text.get_text()]
+
+
 def paired(a: float, b: float, runs: int, correlation: float = 0.9, **more: Any) -> dict[str, Any]:
     """A contrast of two shares, as if runs of both were correlated."""
     one, other = share(round(a * runs), runs), share(round(b * runs), runs)
@@ -54,9 +62,7 @@ def compared(names: tuple[str, ...] = ("2000", "2024"), title: str = "Korea as o
     for place, other in enumerate(names[1:]):
         for outcome, a, b in sizes:
             n = runs // 200 if "|" in outcome else runs
-            contrasts.append(
-                paired(a, b + 0.1 * place * (b - a), n, outcome=outcome, between=[names[0], other])
-            )
+            contrasts.append(paired(a, b + 0.1 * place * (b - a), n, outcome=outcome, between=[names[0], other]))
         peak = paired(0.03, 0.031, runs, outcome="peak_rung", between=[names[0], other], rung="limited war")
         contrasts.append(peak)
         count = {"value": 3.1, "low": 3.0, "high": 3.2, "n": runs, "method": "standard error"}
@@ -153,12 +159,14 @@ def swept(
             )
             for _ in range(points)
         ]
-    rows: dict[str, list[Any]] = {
-        key: [] for key in ("point", *names, "outcome", "value", "low", "high", "n", "hits")
-    }
+    rows: dict[str, list[Any]] = {key: [] for key in ("point", *names, "outcome", "value", "low", "high", "n", "hits")}
     for point, values in enumerate(table):
         pull = sum(
-            (len(x) / 10 if isinstance(x, str) else (x - factors[name][0]) / (factors[name][-1] - factors[name][0] or 1))
+            (
+                len(x) / 10
+                if isinstance(x, str)
+                else (x - factors[name][0]) / (factors[name][-1] - factors[name][0] or 1)
+            )
             / (k + 1)
             for k, (name, x) in enumerate(zip(names, values, strict=True))
         )
@@ -259,8 +267,8 @@ def discovered(n: int = 3, boxes: int = 1, runs: int = 100_000, rate: float = 0.
     found = [
         {
             "limits": limits,
-            "coverage": steps[15 + 4 * k]["coverage"],
-            "density": share(round(runs * 0.3 * steps[15 + 4 * k]["density"]), round(runs * 0.3)).as_dict(),
+            "coverage": steps[15 + 2 * k]["coverage"],
+            "density": share(round(runs * 0.3 * steps[15 + 2 * k]["density"]), round(runs * 0.3)).as_dict(),
             "mass": 0.3,
         }
         for k in range(boxes)

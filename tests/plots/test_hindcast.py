@@ -71,3 +71,8 @@ def test_signs_are_explained_where_they_stand(found):
     assert not any("…" in text for text in words), "all of it has room"
     names = [[text.get_text() for axes in figure.axes for text in axes.get_yticklabels()] for figure in figures]
     assert [sum(name.endswith((" *", " †")) for name in shown) for shown in names] == [0, 1, 2]
+
+
+def test_long_names_of_rows_are_drawn_inside_the_figure(found, inside):
+    """Laid out in one resolution, drawn in another: hinted texts would be wider there."""
+    inside(hindcast_figure(found))

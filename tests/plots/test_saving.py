@@ -19,11 +19,13 @@ from sim.plots import style
 from sim.plots.gallery import FIGURES, draw_all
 from sim.plots.outcomes import outcome_figure
 from sim.plots.peak import peak_figure
-from sim.plots.style import save
+from sim.plots.studies import figures_of
+from sim.plots.style import save, settle
 from sim.store.identity import Identity, resolved_hash
 from sim.store.manifest import LAYOUT
 from sim.store.parts import encode
 from sim.store.writer import writing
+from tests.plots.studies import sensitive, swept
 
 
 @pytest.mark.parametrize("name", ["outcomes", "highest_rung_over_time"])
@@ -33,6 +35,19 @@ def test_same_bytes_again(tmp_path, ordinary, name):
     assert first == again
     assert b"<dc:date>" not in first[0]
     assert b"Software" not in first[1]
+
+
+@pytest.mark.parametrize("kind", ["sensitivity", "sweep"])
+def test_places_of_axes_have_no_last_bits(kind):
+    """The solver of the layout gave other last bits, and an SVG other names for what clips, in one of some runs."""
+    frame, meta = swept({"entry.bias": (-1.0, 0.0, 1.0), "tie": (0.0, 1.0)}, outcomes=("war", "force"))
+    data = {"frame": frame, "meta": meta} if kind == "sweep" else sensitive()
+    (figure,) = figures_of(kind, data).values()
+    settle(figure)
+    for axes in figure.axes:
+        for original in (True, False):
+            bounds = axes.get_position(original).bounds
+            assert bounds == pytest.approx([round(bound, 6) for bound in bounds], rel=0.0, abs=1e-15)
 
 
 def test_users_settings_change_nothing(tmp_path, ordinary):

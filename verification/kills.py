@@ -27,7 +27,7 @@ print("begun", flush=True)
 vary = ["actors.Russia.tied_down=0.1:0.9:8"]
 sweep("attacked-dprk", vary, treaties=["DPRK-Russia=1961,2024"], runs=12_501, out=sys.argv[1])
 """
-#: The latest moment of a kill after the sweep has begun (s): about how long an undisturbed sweep takes, its end is reached too.
+#: The latest moment of a kill after the sweep has begun (s): about when an undisturbed one ends.
 LATEST_S = 3.0
 #: What tells when and where a folder was filled, and nothing of what is in it.
 OUTSIDE = {"manifest.json": ("timings", "command"), "summary.json": ("runs_per_s", "frame")}

@@ -46,11 +46,13 @@ def grid(columns: Sequence[str], lines: Sequence[Sequence[Any]], width: int) -> 
         return _stacked(columns, cells, width)
     right = [all(isinstance(line[at], int | float | None) for line in lines) for at in range(len(columns))]
 
-    def row(texts: Sequence[str]) -> str:
-        each = zip(texts, widths, right, strict=True)
-        return _GAP.join(text.rjust(size) if numeric else text.ljust(size) for text, size, numeric in each).rstrip()
+    rule = _RULE * (sum(widths) + len(_GAP) * (len(widths) - 1))
+    return [_row(columns, widths, right), rule, *(_row(line, widths, right) for line in cells)]
 
-    return [row(columns), _RULE * (sum(widths) + len(_GAP) * (len(widths) - 1)), *map(row, cells)]
+
+def _row(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    each = zip(texts, widths, right, strict=True)
+    return _GAP.join(text.rjust(size) if numeric else text.ljust(size) for text, size, numeric in each).rstrip()
 
 
 def _stacked(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[str]:

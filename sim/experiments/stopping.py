@@ -84,6 +84,11 @@ def looks(cap: int) -> Iterator[int]:
     cap : int
         The most; the last look is there.
 
+    Yields
+    ------
+    int
+        In order.
+
     Examples
     --------
     >>> list(looks(50_000)), list(looks(500))

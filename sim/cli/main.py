@@ -14,7 +14,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import calibrate, card, elicitation, faults, hindcast, listings, running, scenarios, stored, studies
+from sim.cli import (
+    calibrate,
+    card,
+    elicitation,
+    faults,
+    hindcast,
+    listings,
+    running,
+    scale,
+    scenarios,
+    stored,
+    studies,
+)
 
 app = typer.Typer(
     name="pactsim",
@@ -56,6 +68,7 @@ hindcast.register(app)
 calibrate.register(app)
 card.register(app)
 stored.register(app)
+scale.register(app)
 scenarios.register(app)
 elicitation.register(app)
 listings.register(app)

@@ -6,7 +6,6 @@ writes. Whatever the executor, and however often a chunk is computed, the bytes 
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import json
 import zlib
@@ -155,6 +154,8 @@ def study_part(
         here = np.flatnonzero(structure == s)
         try:
             _fill(rows, here, programs[s], points, place, draws, seed)
+        except MemoryError:  # of this machine, now: the part fails and can be tried again
+            raise
         except Exception:
             _fill_one_by_one(rows, here, programs[s], points, place, draws, seed)
     rows["run"] = first + np.arange(count)
@@ -187,5 +188,9 @@ def _fill_one_by_one(rows: np.ndarray, here: np.ndarray, *others: Any) -> None:
     """Simulate point by point after a failure: a point that fails stays `ABSENT` and spoils no other."""
     place = others[2]
     for point in np.unique(place[here]).tolist():
-        with contextlib.suppress(Exception):
+        try:
             _fill(rows, here[place[here] == point], *others)
+        except MemoryError:
+            raise
+        except Exception:
+            continue

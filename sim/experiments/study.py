@@ -74,6 +74,28 @@ class Study:
     failed: dict[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    @classmethod
+    def from_folder(cls, folder: StudyFolder) -> Study:
+        """Read a study back from its folder, finished or not; what its user was told is not kept there.
+
+        Parameters
+        ----------
+        folder : StudyFolder
+            Of the study.
+        """
+        own = ("kind", "runs_per_point", "failed", "structures")
+        about = {name: value for name, value in folder.about.items() if name not in own}
+        failed = {int(point): str(why) for point, why in folder.about["failed"].items()}
+        identity = folder.identity
+        return cls(
+            folder.kind, tuple(folder.scenarios), folder.points, identity.seed, identity.parameters, about, failed
+        )
+
+    @property
+    def default_folder(self) -> Path:
+        """Results folder, unless another is given."""
+        return default_folder(f"{self.kind}-{self.scenarios[0].stem}", self.identity)
+
     @functools.cached_property
     def identity(self) -> Identity:
         """What the rows depend on."""
@@ -211,8 +233,7 @@ def carry_out(study: Study, work: Work, collectors: Sequence[Collector], finish:
     """
     check_shard(work.shard)
     identity = study.identity
-    stem = f"{study.kind}-{study.scenarios[0].stem}"
-    folder = default_folder(stem, identity) if work.out is None else Path(work.out)
+    folder = study.default_folder if work.out is None else Path(work.out)
     require_room(folder, study.points.rows, study.row_type.itemsize, work.threads or cores())
     with holding(folder, identity):
         writer = StudyWriter(folder, identity, study.points, alone=study.is_paired)

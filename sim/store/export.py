@@ -21,7 +21,8 @@ OUTCOMES = "outcomes.csv"
 #: What stands beside an estimate, in columns of its own.
 _NUMBERS = ("value", "low", "high")
 _BESIDE = {"null": (*_NUMBERS, "n", "hits"), "base_rate": _NUMBERS, "prior": _NUMBERS}
-_HEADER = (
+#: Columns of the table of outcomes.
+HEADER = (
     *("outcome", "rung", *_NUMBERS, "n", "hits", "method", "assumption_driven"),
     *(f"{beside}_{number}" for beside, numbers in _BESIDE.items() for number in numbers),
 )
@@ -76,7 +77,7 @@ def export_rows(folder: ResultsFolder, path: Path) -> Path:
 def export_outcomes(folder: ResultsFolder, path: Path) -> Path:
     """Write the table of outcomes as CSV; a distribution takes a line for each rung."""
     text = io.StringIO()
-    table = csv.DictWriter(text, _HEADER, restval="", extrasaction="ignore", lineterminator="\n")
+    table = csv.DictWriter(text, HEADER, restval="", extrasaction="ignore", lineterminator="\n")
     table.writeheader()
     table.writerows(outcome_lines(folder.summary))
     write_atomically(path, text.getvalue().encode())

@@ -20,6 +20,8 @@ COMMANDS = (
     "list",
     "sources",
     "export",
+    "gather",
+    "query",
     "elicit",
     "pool",
     "warmup",

@@ -65,8 +65,9 @@ def register(app: typer.Typer) -> None:
 
 
 def gather(folders: Folders, destination: Out = None, as_json: options.Json = False) -> None:
-    """Put the shards of a run or study together: the same bytes as from one machine.
+    """Put the shards of a run or study together.
 
+    The result has the same bytes as if one machine had made it.
     Parts are copied once they are seen to be whole; what --shard left out is then summed up.
     """
     from sim.experiments.gather import gather as put_together
@@ -81,8 +82,9 @@ def gather(folders: Folders, destination: Out = None, as_json: options.Json = Fa
 
 
 def query(folder: options.Folder, sql: Sql, as_csv: Csv = False, as_json: options.Json = False) -> None:
-    """Ask the runs of a results folder in SQL, which DuckDB answers; nothing is changed.
+    """Ask the runs of a results folder in SQL.
 
+    DuckDB answers; nothing is changed.
     Tables: runs (a line per run), outcomes (of a run), points (of a study) and frame (of a sweep).
     In runs a time is the step from 0, or -1 where it never came; a peak is a rung from 0.
     """

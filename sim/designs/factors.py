@@ -198,7 +198,9 @@ def read_factors(texts: Sequence[str], treaties: Sequence[str], subject: Subject
     seen: set[str] = set()
     for factor in found:
         if factor.path in seen:
-            faults.append(Fault("each path once", f"{quote(factor.path)} again", "Leave one out.", path="--vary"))
+            option, named = ("--treaty", "slot") if factor.path.startswith(TREATY) else ("--vary", "path")
+            got = f"{quote(factor.path.removeprefix(TREATY))} again"
+            faults.append(Fault(f"each {named} once", got, "Leave one out.", path=option))
         seen.add(factor.path)
     if faults:
         raise InputError(faults)

@@ -89,7 +89,8 @@ class Factor:
             places = np.minimum((probabilities * len(self.levels)).astype(np.int64), len(self.levels) - 1)
             return self._array(self.levels)[places]
         if self.quantity is not None:
-            quantiles: np.ndarray = quantiles_of([self.quantity], probabilities[:, None])
+            # A copy: a single column would be filled with its quantiles in place.
+            quantiles: np.ndarray = quantiles_of([self.quantity], probabilities[:, None].copy())
             return quantiles[:, 0]
         if self.log:
             return between(self.low, self.high, probabilities)

@@ -93,7 +93,7 @@ def test_the_largest_seed_is_one_too() -> None:
         ("grid", [A], 5, "--points: levels, which a grid is made of, got 5 points. Leave it out, or choose"),
         ("oat", [A], 5, "--points: levels, which a oat is made of, got 5 points."),
         ("grid", [Factor("x", (1.0,) * 2_000, 0, 1), Factor("y", (1.0,) * 2_000, 0, 1)], None, "got 4,000,000. Give"),
-        ("oat", [Factor("x", (1.0,) * 2_000_000, 0, 1)], None, "--vary: a design of 1 to 2,000,000 points, got 2,000,001"),
+        ("oat", [Factor("x", (1.0,) * 2_000_000, 0, 1)], None, "a design of 1 to 2,000,000 points, got 2,000,001"),
         ("lhs", [A], 2_000_001, "--vary: a design of 1 to 2,000,000 points, got 2,000,001. Give fewer levels"),
         ("sobol", [A], 0, "--vary: a design of 1 to 2,000,000 points, got 0."),
     ],

@@ -72,10 +72,8 @@ def test_bad_lines_fail_and_good_ones_stay(file: Path) -> None:
 
 
 def test_all_lines_bad_are_refused_with_the_first(file: Path) -> None:
-    assert (
-        fault(file, "share\nx\ny\n")
-        == f"{file}: a line that can be a point, got points.csv:2: share: a number, got 'x'.."
-    )
+    said = f"{file}: a line that can be a point, got points.csv:2: share: a number, got 'x'."
+    assert fault(file, "share\nx\ny\n") == said
 
 
 def test_unknown_columns_are_all_told(file: Path) -> None:

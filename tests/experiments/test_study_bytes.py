@@ -48,8 +48,7 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
 
 def bytes_of(folder: Path) -> dict[str, str]:
     """Rows, points and the frame; not what says when and where it was made."""
-    files = [path for path in folder.rglob("*.parquet")]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*.parquet")}
 
 
 def unchanging(summary: dict[str, Any]) -> dict[str, Any]:

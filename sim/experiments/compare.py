@@ -178,7 +178,7 @@ def compare(
     for arm, first in zip(arms, loaded, strict=True):
         for world, settings in worlds(first, **kinds).items():
             scenario = (
-                arm.source.with_settings({**arm.settings, **settings}).load().scenario if settings else first.scenario
+                arm.source.turned(settings).with_settings(arm.settings).load().scenario if settings else first.scenario
             )
             cast.add(arm.name, world, scenario)
     clauses = _add_clauses(cast, arms, loaded) if by_clause else []
@@ -301,13 +301,13 @@ def _outcomes(study: Study) -> list[dict[str, Outcome]]:
 
 def finish_compare(study: Study, work: Work) -> Done:
     """Carry a comparison out, or go on with one whose folder has some of its parts."""
-    return carry_out(study, work, [], _finish)
+    outcomes = _outcomes(study)
+    return carry_out(study, work, [], lambda study, writer: _summary(study, writer, outcomes))
 
 
-def _finish(study: Study, writer: StudyWriter) -> dict[str, Any]:
+def _summary(study: Study, writer: StudyWriter, outcomes: Sequence[Mapping[str, Outcome]]) -> dict[str, Any]:
     from sim.experiments.sweep import heading
 
-    outcomes = _outcomes(study)
     place = {(part["name"], part["world"]): part["point"] for part in study.about["cast"]}
     names = [arm["name"] for arm in study.about["arms"]]
     all_worlds = list(dict.fromkeys(part["world"] for part in study.about["cast"] if part["world"]))

@@ -244,8 +244,8 @@ def test_screening(method: str, file: Path, tmp_path: Path) -> None:
     pytest.importorskip("SALib")
     base = {"morris": 40, "pawn": 400}[method]
     found = sensitivity(
-        file, VARY, method=method, base=base, runs={"morris": 300, "pawn": 50}[method], outcomes=[f"{ENTRY}|war", "incidents:raid"], out=tmp_path / "out",
-        overrides=["inadvertent.war_per_act=0.2"],
+        file, VARY, method=method, base=base, runs={"morris": 300, "pawn": 50}[method],
+        outcomes=[f"{ENTRY}|war", "incidents:raid"], overrides=["inadvertent.war_per_act=0.2"], out=tmp_path / "out",
     )  # fmt: skip
     measure = {"morris": "mu_star", "pawn": "median"}[method]
     indices = by_path(found, f"{ENTRY}|war")

@@ -78,7 +78,7 @@ class SensitivityResult:
                 line = {"outcome": outcome, "path": factor["path"]}
                 for name, index in factor.items():
                     if isinstance(index, Mapping):
-                        line |= {f"{name}_{end}": index[end] for end in ("value", "low", "high")}
+                        line |= {f"{name}_{end}": value for end, value in index.items()}
                     elif name not in ("path", "label"):
                         line[name] = index
                 lines.append(line)

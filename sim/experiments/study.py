@@ -237,9 +237,10 @@ def carry_out(study: Study, work: Work, collectors: Sequence[Collector], finish:
     require_room(folder, study.points.rows, study.row_type.itemsize, work.threads or cores())
     with holding(folder, identity):
         writer = StudyWriter(folder, identity, study.points, alone=study.is_paired)
-        if writer.is_finished and work.shard is None:
+        manifest = study.manifest(work.command)
+        if work.shard is None and writer.answers(manifest["study"]):
             return Done(folder, StudyFolder(folder).summary, study.notes)
-        writer.begin(study.manifest(work.command))
+        writer.begin(manifest)
         passing = _Pass(study, writer, work, collectors)
         try:
             began = time.perf_counter()

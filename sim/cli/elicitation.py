@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def elicit(scenario: options.Scenario, form: Form) -> None:
-    """Write a form to ask experts about every number of a scenario that is judged or estimated.
+    """Write a form for experts on every number that is judged or estimated.
 
     What nobody answers stays as it is. A file that exists is left alone.
     """

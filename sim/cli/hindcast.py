@@ -69,7 +69,7 @@ def hindcast(
     figure: Figure = False,
     as_json: options.Json = False,
 ) -> None:
-    """Hold the model against history: simulated decades, coded by the rules of the event data.
+    """Hold the model against history: simulated decades, coded as its data are.
 
     For each target: the observed value, what the model predicts, and whether
     the one lies within the 95 % interval of the other, for a sample of the

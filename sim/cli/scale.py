@@ -65,7 +65,7 @@ def register(app: typer.Typer) -> None:
 
 
 def gather(folders: Folders, destination: Out = None, as_json: options.Json = False) -> None:
-    """Put the shards of a run or study together: the same bytes as from one machine.
+    """Put shards of a run or study together: the bytes of one machine.
 
     Parts are copied once they are seen to be whole; what --shard left out is then summed up.
     """
@@ -81,9 +81,9 @@ def gather(folders: Folders, destination: Out = None, as_json: options.Json = Fa
 
 
 def query(folder: options.Folder, sql: Sql, as_csv: Csv = False, as_json: options.Json = False) -> None:
-    """Ask the runs of a results folder in SQL, which DuckDB answers; nothing is changed.
+    """Ask the runs of a results folder in SQL, which DuckDB answers.
 
-    Tables: runs (a line per run), outcomes (of a run), points (of a study) and frame (of a sweep).
+    The folder is only read. Tables: runs (a line per run), outcomes (of a run), points (of a study) and frame (of a sweep).
     In runs a time is the step from 0, or -1 where it never came; a peak is a rung from 0.
     """
     from sim.store.query import ask

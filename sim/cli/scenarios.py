@@ -118,7 +118,7 @@ def _refuse_name(file: Path) -> None:
 
 
 def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that complete and check as you type."""
+    """Print the JSON Schema of scenario files, for editors that complete and check."""
     from sim.scenario.json_schema import json_schema
 
     say_json(json_schema())
@@ -130,7 +130,7 @@ def show(
     treaties: options.Treaties = None,
     with_sources: Sourced = False,
 ) -> None:
-    """Print a scenario with everything merged, each value with the line that it came from.
+    """Print a scenario with everything merged, each value with the line it is from.
 
     What is printed is a scenario file itself.
     """
@@ -142,7 +142,7 @@ def show(
 
 
 def sources(scenario: options.Scenario, as_json: options.Json = False) -> None:
-    """List every parameter of a scenario with its value, source and confidence, then the references in full."""
+    """List every parameter with value, source and confidence, then the references in full."""
     from dataclasses import asdict
 
     from sim.scenario.bibliography import cited_in

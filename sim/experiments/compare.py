@@ -27,7 +27,7 @@ from sim.studies.collect import PairTally, run_states, singly
 from sim.studies.laying import split_treaties
 from sim.studies.pipeline import Progress
 from sim.studies.study import Done, Study, Work, carry_out
-from sim.studies.variants import AS_WRITTEN, Source, by_clause, subject_of, without, worlds
+from sim.studies.variants import AS_WRITTEN, SWITCH, Source, by_clause, subject_of, without, worlds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,12 +175,7 @@ def compare(
     arms, loaded = _arms(given, treaties, overrides)
     kinds = {"theories": theories, "switches": switches, "honouring": honouring}
     cast = _Cast()
-    for arm, first in zip(arms, loaded, strict=True):
-        for world, settings in worlds(first, **kinds).items():
-            scenario = (
-                arm.source.turned(settings).with_settings(arm.settings).load().scenario if settings else first.scenario
-            )
-            cast.add(arm.name, world, scenario)
+    left_out = _add_worlds(cast, arms, loaded, kinds)
     clauses = _add_clauses(cast, arms, loaded) if by_clause else []
     count = len(cast.scenarios)
     points = Points(np.arange(count), np.arange(count), np.zeros(count, np.int64), {}, whole(runs) or RUNS)
@@ -190,7 +185,7 @@ def compare(
         "clauses": clauses,
         "outcomes": list(outcomes),
     }
-    notes = tuple(dict.fromkeys(note for each in loaded for note in each.notes))
+    notes = tuple(dict.fromkeys([*(note for each in loaded for note in each.notes), *left_out]))
     study = Study("compare", tuple(cast.scenarios), points, whole(seed) or 0, parameters, about, notes=notes)
     _refuse_strangers(study)
     done = finish_compare(study, Work(out, threads, executor, shard, progress, command))
@@ -235,6 +230,21 @@ def _arms(
             words = [f"{path.removeprefix(TREATY)} {version}".strip() for path, version in told.items()]
             arms.append(Arm(", ".join(([name] if len(names) > 1 else []) + words), source, settings))
     return arms, [arm.source.with_settings(arm.settings).load() for arm in arms]
+
+
+def _add_worlds(cast: _Cast, arms: Sequence[Arm], loaded: Sequence[Loaded], kinds: Mapping[str, bool]) -> list[str]:
+    """Add every arm in every world; gives notes on switches that set what a scenario does not have."""
+    found: dict[str, str] = {}
+    for arm, first in zip(arms, loaded, strict=True):
+        for world, settings in worlds(first, **kinds).items():
+            source = arm.source.turned(settings).with_settings(arm.settings)
+            try:
+                cast.add(arm.name, world, source.load().scenario if settings else first.scenario)
+            except InputError as error:
+                if not any(path.startswith(SWITCH) for path in settings):
+                    raise
+                found[world] = f"{world} is left out: {error.faults[0]}"
+    return list(found.values())
 
 
 def _names(loaded: Sequence[Loaded], given: Sequence[object]) -> list[str]:

@@ -19,6 +19,8 @@ from sim.studies.variants import Source, subject_of
 
 #: Scenarios that the values that are no numbers may make, together.
 MOST_STRUCTURES = 2_000
+#: Points that are loaded one by one, where numbers may not fit together.
+MOST_ASKED = 2_000
 
 
 @dataclass(frozen=True)
@@ -151,13 +153,42 @@ def lay(base: Base, made: Design, per_point: int, first_draw: np.ndarray | None 
         index[s] = len(scenarios)
         scenarios.append(scenario)
         settings.append(chosen)
+        failed |= _refused(base, chosen, made, used)
     if faults is not None and not scenarios:
         raise faults
     number = np.array([point for point in range(made.points) if point not in failed], np.int64)
+    if not len(number):
+        raise InputError(Fault("a point that can be", next(iter(failed.values())).removesuffix("."), path="--vary"))
     columns = {factor.path: column[number] for factor, column in zip(made.factors, made.columns, strict=True)}
     draws = np.zeros(len(number), np.int64) if first_draw is None else first_draw[number]
     points = Points(number, index[place.ravel()[number]], draws, columns, per_point)
     return Laid(tuple(scenarios), tuple(settings), points, failed)
+
+
+def _refused(base: Base, chosen: dict[str, str], made: Design, used: Sequence[int]) -> dict[int, str]:
+    """Find the points of a structure whose numbers do not fit together, though each is right by itself.
+
+    Shares must add up and cascades die out, of which a distribution shows only its mean. Both are safe at all
+    points where they are with every number at its least and with every number at its most; else each point is asked.
+    """
+    plain = [k for k, factor in enumerate(made.factors) if factor.is_numeric and factor.quantity is None]
+
+    def fault(values: Sequence[float]) -> str:
+        numbers = {made.factors[k].path: repr(float(value)) for k, value in zip(plain, values, strict=True)}
+        try:
+            base.source.with_settings({**chosen, **numbers}).load()
+        except InputError as error:
+            return " ".join(map(str, error.faults))
+        return ""
+
+    corners = [fault([getattr(made.factors[k], end) for k in plain]) for end in ("low", "high")] if plain else []
+    if not any(corners):
+        return {}
+    if len(used) > MOST_ASKED:
+        need = f"numbers that fit together at both ends, or at most {MOST_ASKED:,} points to be looked at one by one"
+        raise InputError(Fault(need, f"{len(used):,} points, and: {max(corners).removesuffix('.')}", path="--vary"))
+    found = {point: fault([made.columns[k][point] for k in plain]) for point in used}
+    return {point: why for point, why in found.items() if why}
 
 
 def _combinations(columns: Sequence[np.ndarray], count: int) -> np.ndarray:

@@ -55,7 +55,10 @@ def test_scenarios_are_loaded_by_combination_not_by_point(base: Base, monkeypatc
     found = laid(base, "entry.rear=0:1:100", "actors.Aye.theory=quantal,prospect", treaties=("pact=1,none",))
     assert len(found.points) == 400
     assert len(found.scenarios) == 4
-    assert len(done) == 3 * 4, "over the range, and at both of its ends"
+    assert len(done) == 4
+    done.clear()
+    laid(base, "cascades.two.branching=0:0.1:100", "actors.Aye.theory=quantal,prospect")
+    assert len(done) == 3 * 2, "over the range, and at both of its ends"
     assert found.settings[0] == {"actors.Aye.theory": "prospect", "treaty.pact": "1"}
     for place, point in enumerate(found.points.number.tolist()):
         chosen = found.settings[found.points.structure[place]]

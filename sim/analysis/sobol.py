@@ -160,7 +160,9 @@ def sobol_indices(
     value = _statistics(_means(rows, np.ones(n)), alpha, mirrored is not None)
     spread = _bootstrap(rows, alpha, mirrored is not None, resamples, seed)
     tail = 0.5 * (1.0 - LEVEL)
-    ends = {name: np.quantile(found, (tail, 1.0 - tail), axis=0) for name, found in spread.items()}
+    # Where resamples hold no variance at all, their indices are infinite, and between infinities nothing is known.
+    with np.errstate(invalid="ignore"):
+        ends = {name: np.quantile(found, (tail, 1.0 - tail), axis=0) for name, found in spread.items()}
     for name in ("first", "total", "interactions", "second"):
         # A variance that may be 0 makes every share of it unknown.
         if ends["variance"][0] <= 0.0:

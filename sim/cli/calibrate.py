@@ -52,8 +52,9 @@ def calibrate(
     destination: Destination = None,
     as_json: options.Json = False,
 ) -> None:
-    """Fit to history what history can tell: waves of simulated decades, weighted by likelihood.
+    """Fit to history what history can tell.
 
+    Waves of simulated decades are weighted by their likelihood.
     Fitted is what the fragment parameters/priors.yaml gives a distribution, to
     the rows of use 'fit'. For each parameter: how much narrower the data make
     it, and for all others whether they say anything.

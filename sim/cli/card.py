@@ -91,8 +91,9 @@ def card(
     threads: Threads = None,
     as_json: options.Json = False,
 ) -> None:
-    """Set results beside published estimates, and say whether both ask the same.
+    """Set results beside published estimates.
 
+    For each it says whether both ask the same.
     With --range: run every combination of contested assumptions on the same
     draws, and show how far entry moves between them and what moves it.
     """

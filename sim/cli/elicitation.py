@@ -26,8 +26,9 @@ def register(app: typer.Typer) -> None:
 
 
 def elicit(scenario: options.Scenario, form: Form) -> None:
-    """Write a form for experts on every number that is judged or estimated.
+    """Write a form to ask experts about what is judged.
 
+    It asks about every number that is judged or estimated.
     What nobody answers stays as it is. A file that exists is left alone.
     """
     from sim.scenario.elicitation import form as written
@@ -39,8 +40,9 @@ def elicit(scenario: options.Scenario, form: Form) -> None:
 
 
 def pool(answers: Answers, file: Made) -> None:
-    """Make a scenario of the answers of a form, all experts counting alike.
+    """Make a scenario of the answers of a form.
 
+    All experts count alike.
     ANSWERS may be the library's example of made-up experts, 'example'. A file that exists is left alone.
     """
     from sim.scenario.elicitation import pool as pooled

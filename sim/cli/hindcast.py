@@ -69,8 +69,9 @@ def hindcast(
     figure: Figure = False,
     as_json: options.Json = False,
 ) -> None:
-    """Hold the model against history: simulated decades, coded as its data are.
+    """Hold the model against history.
 
+    Simulated decades are coded by the rules of the event data.
     For each target: the observed value, what the model predicts, and whether
     the one lies within the 95 % interval of the other, for a sample of the
     same size.

@@ -106,7 +106,7 @@ def run(
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
-    """Run a scenario many times and estimate how likely each outcome is.
+    """Run a scenario many times: how likely is each outcome?
 
     Every run is kept in the results folder.
     The same command again prints what is stored; more --runs adds the missing ones.
@@ -161,7 +161,7 @@ def join_workers(cluster: str | None, threads: int | None) -> contextlib.Abstrac
     """
     if cluster is None:
         return contextlib.nullcontext((None, threads))
-    from sim.experiments.cluster import workers
+    from sim.studies.cluster import workers
 
     return workers(cluster, threads)
 
@@ -189,7 +189,7 @@ def _print(result: RunResult, figures: Path | None) -> None:
 
 
 def warmup() -> None:
-    """Compile the model for this machine, so that the first run starts at once.
+    """Compile the model, so that the first run starts at once.
 
     The machine code is kept on disk and used until the model's rules change.
     """

@@ -65,8 +65,9 @@ def register(app: typer.Typer) -> None:
 
 
 def gather(folders: Folders, destination: Out = None, as_json: options.Json = False) -> None:
-    """Put shards of a run or study together: the bytes of one machine.
+    """Put the shards of a run or study together.
 
+    The result has the same bytes as if one machine had made it.
     Parts are copied once they are seen to be whole; what --shard left out is then summed up.
     """
     from sim.experiments.gather import gather as put_together
@@ -81,9 +82,10 @@ def gather(folders: Folders, destination: Out = None, as_json: options.Json = Fa
 
 
 def query(folder: options.Folder, sql: Sql, as_csv: Csv = False, as_json: options.Json = False) -> None:
-    """Ask the runs of a results folder in SQL, which DuckDB answers.
+    """Ask the runs of a results folder in SQL.
 
-    The folder is only read. Tables: runs (a line per run), outcomes (of a run), points (of a study) and frame (of a sweep).
+    DuckDB answers; the folder is only read.
+    Tables: runs (a line per run), outcomes (of a run), points (of a study) and frame (of a sweep).
     In runs a time is the step from 0, or -1 where it never came; a peak is a rung from 0.
     """
     from sim.store.query import ask

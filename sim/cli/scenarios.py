@@ -46,7 +46,10 @@ def register(app: typer.Typer) -> None:
 
 
 def check(files: Files, strict: Strict = False, as_json: options.Json = False) -> None:
-    """Say everything that is wrong with scenario files, each with its line and a fix."""
+    """Say all that is wrong with scenario files, and the fixes.
+
+    Each fault stands with its line and what to do.
+    """
     found = {file: _checked(file, strict) for file in files}
     faults = [fault for each, _ in found.values() for fault in each]
     if as_json:
@@ -118,7 +121,7 @@ def _refuse_name(file: Path) -> None:
 
 
 def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that complete and check."""
+    """Print the JSON Schema of scenario files, for editors."""
     from sim.scenario.json_schema import json_schema
 
     say_json(json_schema())
@@ -130,8 +133,9 @@ def show(
     treaties: options.Treaties = None,
     with_sources: Sourced = False,
 ) -> None:
-    """Print a scenario with everything merged, each value with the line it is from.
+    """Print a scenario with all merged, and where it came from.
 
+    Each value stands with the file and line that it came from.
     What is printed is a scenario file itself.
     """
     from sim.scenario.load import load_scenario
@@ -142,7 +146,10 @@ def show(
 
 
 def sources(scenario: options.Scenario, as_json: options.Json = False) -> None:
-    """List every parameter with value, source and confidence, then the references in full."""
+    """List every parameter with its source, and the references.
+
+    Each has its value and confidence too; the references come last, in full.
+    """
     from dataclasses import asdict
 
     from sim.scenario.bibliography import cited_in

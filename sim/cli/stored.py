@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def replay(folder: options.Folder, run: Run, as_json: options.Json = False) -> None:
-    """Tell one run of an ensemble as a story: what happened, who chose what, and why.
+    """Tell one run as a story: who chose what, and why.
 
     The run is computed again by the readable model and compared with what is stored.
     """
@@ -79,7 +79,7 @@ def draw_figures(folder: Path) -> Path:
 
 
 def export(folder: options.Folder, csv: Csv = True, destination: Destination = None) -> None:
-    """Write all runs and the table of outcomes for other programs."""
+    """Write all runs and outcomes for other programs."""
     from sim.store.export import CSV, export_csv
     from sim.store.folder import ResultsFolder
 

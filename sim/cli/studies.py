@@ -122,7 +122,7 @@ def compare(
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
-    """Compare scenarios or versions of a treaty on the same draws, run by run.
+    """Compare scenarios or versions of a treaty, on the same draws.
 
     Does the treaty of 2024 protect as that of 1961 did? See the first example.
     Differences have intervals; the table says what pairing saved.
@@ -187,8 +187,9 @@ def sweep(
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
-    """Run a scenario at every point of a design, all on the same draws.
+    """Run a scenario at every point of a design.
 
+    All points meet the same draws.
     The frame in the results folder has a line for each point and outcome.
     """
     from sim.experiments import sweep as experiment
@@ -249,7 +250,7 @@ def sensitivity(
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
-    """Say what an outcome depends on, with the noise of events taken out.
+    """Say what an outcome depends on, noise of events taken out.
 
     Without --vary, or with --vary all, every parameter that has a distribution varies.
     A dummy that does nothing stands beside them: what does not exceed it is noise.
@@ -317,7 +318,7 @@ def discover(
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
-    """Say in which region of the parameters an outcome comes about, as ranges to quote.
+    """Say in which ranges of parameters an outcome comes about.
 
     From a plain run, whose parameters differ from run to run, or from a sweep.
     Boxes are found on half of the points; what is said of them is from the other half.

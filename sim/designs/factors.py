@@ -89,7 +89,8 @@ class Factor:
             places = np.minimum((probabilities * len(self.levels)).astype(np.int64), len(self.levels) - 1)
             return self._array(self.levels)[places]
         if self.quantity is not None:
-            quantiles: np.ndarray = quantiles_of([self.quantity], probabilities[:, None])
+            # A copy: a single column would be filled with its quantiles in place.
+            quantiles: np.ndarray = quantiles_of([self.quantity], probabilities[:, None].copy())
             return quantiles[:, 0]
         if self.log:
             return between(self.low, self.high, probabilities)
@@ -198,7 +199,9 @@ def read_factors(texts: Sequence[str], treaties: Sequence[str], subject: Subject
     seen: set[str] = set()
     for factor in found:
         if factor.path in seen:
-            faults.append(Fault("each path once", f"{quote(factor.path)} again", "Leave one out.", path="--vary"))
+            option, named = ("--treaty", "slot") if factor.path.startswith(TREATY) else ("--vary", "path")
+            got = f"{quote(factor.path.removeprefix(TREATY))} again"
+            faults.append(Fault(f"each {named} once", got, "Leave one out.", path=option))
         seen.add(factor.path)
     if faults:
         raise InputError(faults)

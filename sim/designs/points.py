@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.lot import Lot
+if TYPE_CHECKING:
+    from sim.engine.lot import Lot
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +89,8 @@ class Points:
         Lot
             A path that the scenario does not have, such as one of a treaty that is not in it, is left out.
         """
+        from sim.engine.lot import Lot  # loads the compiler, which reading a folder need not wait for
+
         place = {path: row for row, path in enumerate(paths)}
         kept = [v for v, path in enumerate(self.given) if path in place]
         rows = np.array([place[self.given[v]] for v in kept], np.int64)

@@ -50,8 +50,8 @@ def read_design(path: Path, subject: Subject) -> Design:
         for column, value in zip(columns, values, strict=True):
             column[point] = value
     if len(failed) == len(lines):
-        first = next(iter(failed.values()), "it has no lines")
-        raise InputError(Fault("a line that can be a point", first, file=str(path)))
+        first = next(iter(failed.values()))
+        raise InputError(Fault("a line that can be a point", first.removesuffix("."), file=str(path)))
     kept = np.array([point not in failed for point in range(len(lines))])
     factors = [_factor(name, column[kept], subject) for name, column in zip(header, columns, strict=True)]
     return Design("file", tuple(factors), tuple(columns), failed)

@@ -16,18 +16,18 @@ from sim.analysis.paired import Contrast, contrast, contrast_means
 from sim.designs.factors import TREATY, read_factors
 from sim.designs.points import Points
 from sim.errors import Fault, InputError
-from sim.experiments.arguments import check_arguments, whole
-from sim.experiments.collect import PairTally, run_states, singly
-from sim.experiments.laying import split_treaties
-from sim.experiments.run import Progress
-from sim.experiments.study import Done, Study, Work, carry_out
-from sim.experiments.variants import AS_WRITTEN, Source, by_clause, subject_of, without, worlds
 from sim.outcomes import Outcome, outcomes_of
 from sim.scenario.load import Loaded
 from sim.scenario.model import Scenario
 from sim.scenario.wording import quote
 from sim.store.identity import scenario_hash
 from sim.store.study import StudyWriter
+from sim.studies.arguments import check_arguments, whole
+from sim.studies.collect import PairTally, run_states, singly
+from sim.studies.laying import split_treaties
+from sim.studies.pipeline import Progress
+from sim.studies.study import Done, Study, Work, carry_out
+from sim.studies.variants import AS_WRITTEN, Source, by_clause, subject_of, without, worlds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +178,7 @@ def compare(
     for arm, first in zip(arms, loaded, strict=True):
         for world, settings in worlds(first, **kinds).items():
             scenario = (
-                arm.source.with_settings({**arm.settings, **settings}).load().scenario if settings else first.scenario
+                arm.source.turned(settings).with_settings(arm.settings).load().scenario if settings else first.scenario
             )
             cast.add(arm.name, world, scenario)
     clauses = _add_clauses(cast, arms, loaded) if by_clause else []
@@ -263,17 +263,22 @@ def _add_clauses(cast: _Cast, arms: Sequence[Arm], loaded: Sequence[Loaded]) -> 
         for path, version in arm.settings.items():
             if version == NONE:
                 continue
-            slot, base = path.removeprefix(TREATY), f"{arm.name}: without"
-            cast.add(base, "", without(each.scenario, slot))
+            slot = path.removeprefix(TREATY)
+            cast.add(_changed(arm.name, slot), "", without(each.scenario, slot))
             names: list[str] = []
             for clause, how, scenario in by_clause(each.scenario, slot):
                 names += [] if clause in names else [clause]
-                cast.add(f"{arm.name}: {clause} {how}", "", scenario)
+                cast.add(_changed(arm.name, slot, clause, how), "", scenario)
             found.append({"arm": arm.name, "slot": slot, "version": version, "clauses": names})
     if not found:
         fix = "Write, for example, --treaty DPRK-Russia=none,2024."
         raise InputError(Fault("a treaty whose clauses are to be told apart", "none", fix, path="--by-clause"))
     return found
+
+
+def _changed(arm: str, slot: str, clause: str = "", how: str = "") -> str:
+    """Name a scenario without a treaty, or with a clause of it alone or out."""
+    return f"{arm}: {slot} {clause} {how}" if clause else f"{arm}: without {slot}"
 
 
 def _refuse_strangers(study: Study) -> None:
@@ -296,13 +301,13 @@ def _outcomes(study: Study) -> list[dict[str, Outcome]]:
 
 def finish_compare(study: Study, work: Work) -> Done:
     """Carry a comparison out, or go on with one whose folder has some of its parts."""
-    return carry_out(study, work, [], _finish)
+    outcomes = _outcomes(study)
+    return carry_out(study, work, [], lambda study, writer: _summary(study, writer, outcomes))
 
 
-def _finish(study: Study, writer: StudyWriter) -> dict[str, Any]:
+def _summary(study: Study, writer: StudyWriter, outcomes: Sequence[Mapping[str, Outcome]]) -> dict[str, Any]:
     from sim.experiments.sweep import heading
 
-    outcomes = _outcomes(study)
     place = {(part["name"], part["world"]): part["point"] for part in study.about["cast"]}
     names = [arm["name"] for arm in study.about["arms"]]
     all_worlds = list(dict.fromkeys(part["world"] for part in study.about["cast"] if part["world"]))
@@ -404,10 +409,10 @@ def _attributed(
     outcomes: Sequence[Mapping[str, Outcome]],
 ) -> Iterator[dict[str, Any]]:
     """Say what each clause adds alone, what is lost without it, and what only several together do."""
-    arm, clauses = of["arm"], of["clauses"]
-    arms = [place[f"{arm}: without", ""], place[arm, AS_WRITTEN]]
+    arm, slot, clauses = of["arm"], of["slot"], of["clauses"]
+    arms = [place[_changed(arm, slot), ""], place[arm, AS_WRITTEN]]
     for clause in clauses:
-        arms += [place[f"{arm}: {clause} alone", ""], place[f"{arm}: {clause} out", ""]]
+        arms += [place[_changed(arm, slot, clause, how), ""] for how in ("alone", "out")]
     names = [name for name, outcome in outcomes[0].items() if outcome.kind == "share"]
     tallies = {name: GramTally(len(arms)) for name in names}
     for rows in side_by_side(study, writer, sorted(set(arms))):
@@ -426,7 +431,7 @@ def _attributed(
         sums = {f"_{2 + 2 * k}": -1.0 for k in range(len(clauses))}
         yield {
             "outcome": name,
-            "slot": of["slot"],
+            "slot": slot,
             "between": [NONE, of["version"]],
             "total": tally.combine(weights(_0=-1.0, _1=1.0)).as_dict(),
             "clauses": [

@@ -16,16 +16,17 @@ from sim.designs.factors import Factor, read_factors
 from sim.designs.indices import DUMMY, Indexed, morris_design, pawn_design, sobol_design
 from sim.errors import Fault, InputError
 from sim.estimate import Estimate, mean_from_moments, number_of, share
-from sim.experiments.arguments import check_arguments, whole
-from sim.experiments.collect import HIT, UNMET, RunStates
-from sim.experiments.laying import Base, base_of, lay, split_treaties, told
-from sim.experiments.run import Progress
-from sim.experiments.study import Done, Finish, Study, Work, carry_out
 from sim.experiments.sweep import heading
 from sim.outcomes import Outcome, catalogue, parse
 from sim.scenario.load import Loaded
 from sim.scenario.wording import quote
 from sim.store.study import StudyWriter
+from sim.studies.arguments import check_arguments, whole
+from sim.studies.chunk import ABSENT
+from sim.studies.collect import HIT, UNMET, RunStates
+from sim.studies.laying import Base, base_of, lay, split_treaties, told
+from sim.studies.pipeline import Progress
+from sim.studies.study import Done, Finish, Study, Work, carry_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +78,7 @@ class SensitivityResult:
                 line = {"outcome": outcome, "path": factor["path"]}
                 for name, index in factor.items():
                     if isinstance(index, Mapping):
-                        line |= {f"{name}_{end}": index[end] for end in ("value", "low", "high")}
+                        line |= {f"{name}_{end}": value for end, value in index.items()}
                     elif name not in ("path", "label"):
                         line[name] = index
                 lines.append(line)
@@ -225,7 +226,7 @@ def _factors(base: Base, vary: Sequence[str], treaties: Sequence[str]) -> list[F
         texts += drawn if text.strip() == ALL else [text]
     named = {text.partition("=")[0].strip() for text in vary}
     # What is named by itself is not varied twice.
-    kept = [text for text in texts if "=" in text or text in vary or text not in named]
+    kept = [text for text in dict.fromkeys(texts) if "=" in text or text in vary or text not in named]
     factors = read_factors(kept, treaties, base.subject)
     if not factors:
         raise InputError(Fault("something that varies", "nothing", path="--vary"))
@@ -306,7 +307,7 @@ def _values(runs: np.ndarray, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]
     their mean at a point is that share, and their spread its error.
     """
     if outcome.kind == "mean":
-        return runs, np.ones(len(runs), bool)
+        return runs, (runs != ABSENT).all(axis=1)
     if not outcome.condition:
         return runs == HIT, (runs != UNMET).all(axis=1)
     met, hit = runs != UNMET, runs == HIT
@@ -452,8 +453,8 @@ def _unit(study: Study) -> np.ndarray:
 
 def _mean(runs: np.ndarray, outcome: Outcome) -> Estimate:
     if outcome.kind == "mean":
-        wide = runs.astype(np.int64)
-        return mean_from_moments(runs.size, int(wide.sum()), int((wide * wide).sum()))
+        wide = runs[runs != ABSENT].astype(np.int64)
+        return mean_from_moments(wide.size, int(wide.sum()), int((wide * wide).sum()))
     return share(int((runs == HIT).sum()), int((runs != UNMET).sum()))
 
 

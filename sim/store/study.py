@@ -7,6 +7,7 @@ again, ``frame.parquet`` (of a sweep) the outcomes by point, ``summary.json`` wh
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -105,12 +106,28 @@ class StudyWriter(FolderWriter):
 
     @property
     def is_finished(self) -> bool:
-        """Whether there is a whole summary of all runs."""
+        """Whether there is a whole summary of all runs, and what belongs to it."""
         path = self.path / SUMMARY
         try:
-            return path.is_file() and not self.missing() and read_json(path).get("study_hash") == self.identity.hash
+            summary = read_json(path) if path.is_file() else {}
         except InputError:
             return False
+        beside = [POINTS, *([FRAME] if "frame" in summary else [])]
+        there = not self.missing() and all((self.path / name).is_file() for name in beside)
+        return there and summary.get("study_hash") == self.identity.hash
+
+    def answers(self, asked: Mapping[str, Any]) -> bool:
+        """Whether what is stored is finished and answers what is asked now.
+
+        Parameters
+        ----------
+        asked : mapping
+            The manifest's ``study``. Outcomes and names are in it, on which a summary depends and rows do not.
+        """
+        if not self.is_finished:
+            return False
+        stored: bool = read_manifest(self.path / MANIFEST).get("study") == json.loads(json.dumps(asked))
+        return stored
 
     def begin(self, manifest: dict[str, Any]) -> None:
         """Write manifest and points; from here until `finish` the folder counts as unfinished."""

@@ -57,6 +57,11 @@ class Source:
         others = [f"{path}={_quoted(path, value)}" for path, value in settings.items() if not is_treaty(path)]
         return Source(self.scenario, (*self.overrides, *others), (*self.treaties, *treaties))
 
+    def turned(self, settings: Mapping[str, str]) -> Source:
+        """Set paths and switches in the place of what is set there already."""
+        kept = tuple(text for text in self.overrides if text.partition("=")[0].strip() not in settings)
+        return Source(self.scenario, kept, self.treaties).with_settings(settings)
+
 
 def is_treaty(path: str) -> bool:
     """Whether a factor is a slot of treaties."""

@@ -76,8 +76,9 @@ class CompareResult:
 
     def __repr__(self) -> str:
         """One short line."""
-        names = ", ".join(each["name"] for each in self.summary["scenarios"] if each["world"] == AS_WRITTEN)
-        return f"CompareResult({str(self.folder)!r}: {names})"
+        scenarios = self.summary["scenarios"] if self.summary else ()
+        names = ", ".join(each["name"] for each in scenarios if each["world"] == AS_WRITTEN)
+        return f"CompareResult({str(self.folder)!r}: {names or 'a shard'})"
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -64,6 +64,8 @@ class SensitivityResult:
 
     def __repr__(self) -> str:
         """One short line."""
+        if not self.summary:
+            return f"SensitivityResult({str(self.folder)!r}: a shard)"
         outcomes = ", ".join(self.summary["outcomes"])
         return f"SensitivityResult({str(self.folder)!r}: {self.summary['method']} indices of {outcomes})"
 

@@ -53,7 +53,8 @@ class SweepResult:
 
     def __repr__(self) -> str:
         """One short line."""
-        return f"SweepResult({str(self.folder)!r}: {self.summary['points']:,} points of {self.summary['scenario']})"
+        what = f"{self.summary['points']:,} points of {self.summary['scenario']}" if self.summary else "a shard"
+        return f"SweepResult({str(self.folder)!r}: {what})"
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -161,7 +161,7 @@ def join_workers(cluster: str | None, threads: int | None) -> contextlib.Abstrac
     """
     if cluster is None:
         return contextlib.nullcontext((None, threads))
-    from sim.experiments.cluster import workers
+    from sim.studies.cluster import workers
 
     return workers(cluster, threads)
 

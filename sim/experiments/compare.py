@@ -16,18 +16,18 @@ from sim.analysis.paired import Contrast, contrast, contrast_means
 from sim.designs.factors import TREATY, read_factors
 from sim.designs.points import Points
 from sim.errors import Fault, InputError
-from sim.experiments.arguments import check_arguments, whole
-from sim.experiments.collect import PairTally, run_states, singly
-from sim.experiments.laying import split_treaties
-from sim.experiments.run import Progress
-from sim.experiments.study import Done, Study, Work, carry_out
-from sim.experiments.variants import AS_WRITTEN, Source, by_clause, subject_of, without, worlds
 from sim.outcomes import Outcome, outcomes_of
 from sim.scenario.load import Loaded
 from sim.scenario.model import Scenario
 from sim.scenario.wording import quote
 from sim.store.identity import scenario_hash
 from sim.store.study import StudyWriter
+from sim.studies.arguments import check_arguments, whole
+from sim.studies.collect import PairTally, run_states, singly
+from sim.studies.laying import split_treaties
+from sim.studies.pipeline import Progress
+from sim.studies.study import Done, Study, Work, carry_out
+from sim.studies.variants import AS_WRITTEN, Source, by_clause, subject_of, without, worlds
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,14 +21,14 @@ from sim.engine.lower import lower
 from sim.engine.parameters import Drawn, draw_parameters
 from sim.errors import Fault, InputError
 from sim.estimate import share
-from sim.experiments.arguments import whole
-from sim.experiments.collect import HIT, UNMET, states
 from sim.outcomes import Outcome, catalogue, parse
 from sim.scenario.model import Scenario
 from sim.scenario.wording import quote, suggest
 from sim.store.files import write_json
 from sim.store.folder import ResultsFolder
 from sim.store.study import StudyFolder, is_study
+from sim.studies.arguments import whole
+from sim.studies.collect import HIT, UNMET, states
 
 #: Values of parameters that are held in memory at most.
 MOST_VALUES = 100_000_000

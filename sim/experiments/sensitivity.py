@@ -16,17 +16,17 @@ from sim.designs.factors import Factor, read_factors
 from sim.designs.indices import DUMMY, Indexed, morris_design, pawn_design, sobol_design
 from sim.errors import Fault, InputError
 from sim.estimate import Estimate, mean_from_moments, number_of, share
-from sim.experiments.arguments import check_arguments, whole
-from sim.experiments.chunk import ABSENT
-from sim.experiments.collect import HIT, UNMET, RunStates
-from sim.experiments.laying import Base, base_of, lay, split_treaties, told
-from sim.experiments.run import Progress
-from sim.experiments.study import Done, Finish, Study, Work, carry_out
 from sim.experiments.sweep import heading
 from sim.outcomes import Outcome, catalogue, parse
 from sim.scenario.load import Loaded
 from sim.scenario.wording import quote
 from sim.store.study import StudyWriter
+from sim.studies.arguments import check_arguments, whole
+from sim.studies.chunk import ABSENT
+from sim.studies.collect import HIT, UNMET, RunStates
+from sim.studies.laying import Base, base_of, lay, split_treaties, told
+from sim.studies.pipeline import Progress
+from sim.studies.study import Done, Finish, Study, Work, carry_out
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,10 +15,10 @@ from sim.engine.ensemble import simulate
 from sim.engine.lower import lower
 from sim.errors import InputError
 from sim.experiments.compare import CompareResult, compare
-from sim.experiments.variants import AS_WRITTEN, by_clause, without
 from sim.outcomes import Outcome, catalogue, parse
 from sim.scenario.load import load_scenario
 from sim.store.study import StudyFolder
+from sim.studies.variants import AS_WRITTEN, by_clause, without
 from tests.experiments.small_file import lively, written
 from tests.scenarios import clause, treaty
 

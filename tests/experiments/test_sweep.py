@@ -11,11 +11,11 @@ import pytest
 
 from sim.errors import InputError
 from sim.estimate import mean_from_moments, share
-from sim.experiments.laying import MOST_STRUCTURES
 from sim.experiments.sweep import SweepResult, sweep
 from sim.outcomes import catalogue, parse
 from sim.scenario.load import load_scenario
 from sim.store.study import StudyFolder
+from sim.studies.laying import MOST_STRUCTURES
 from tests.experiments.small_file import lively, written
 
 ASKED = ["intervention:Cee:Bee|attacked_at_war:Bee", "major_war", "peak_rung:Aye>Bee"]

@@ -19,8 +19,8 @@ import pytest
 import sim
 from sim.cli.main import main
 from sim.errors import InputError, PactsimError
-from sim.experiments.cluster import about, refuse_others, workers
 from sim.experiments.sweep import sweep
+from sim.studies.cluster import about, refuse_others, workers
 
 pytest.importorskip("distributed")
 
@@ -139,7 +139,7 @@ def test_a_scheduler_that_is_lost_is_a_sentence_and_what_is_done_is_kept(tmp_pat
 def test_a_scheduler_without_workers_is_a_sentence(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sim.experiments.cluster.PATIENCE_S", 0.5)
+    monkeypatch.setattr("sim.studies.cluster.PATIENCE_S", 0.5)
     assert main(["run", "baseline", "--runs", "10", "--cluster", cluster.address]) == 1
     said = capfd.readouterr().err
     assert said == f"{cluster.address}: no worker is there. Start one with `dask worker {cluster.address}`.\n"

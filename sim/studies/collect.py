@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.designs.points import Points
 from sim.estimate import means, shares
-from sim.experiments.chunk import ABSENT
 from sim.outcomes import Outcome
+from sim.studies.chunk import ABSENT
 
 #: States of a run under an outcome: its condition is not met, it is met, it happened too.
 UNMET, MET, HIT = 0, 1, 2

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from sim.designs.points import Points
 from sim.engine.ensemble import simulate
 from sim.engine.lower import lower
-from sim.experiments.chunk import ABSENT, STUDY_COLUMNS, study_part, study_type
 from sim.experiments.compare import compare
 from sim.experiments.replay import replay
 from sim.experiments.sensitivity import sensitivity
@@ -23,6 +22,7 @@ from sim.scenario.load import load_scenario
 from sim.scenario.model import Scenario
 from sim.scenario.paths import split_path
 from sim.store.study import StudyFolder
+from sim.studies.chunk import ABSENT, STUDY_COLUMNS, study_part, study_type
 from tests.experiments.small_file import lively, written
 from tests.scenarios import built
 from tests.twin.random_scenarios import examples, scenarios

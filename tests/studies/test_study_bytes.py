@@ -13,12 +13,12 @@ import pytest
 
 from sim.engine import part
 from sim.errors import InputError
-from sim.experiments import study
 from sim.experiments.compare import compare
 from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep import sweep
 from sim.store.digest import RowsDigest
 from sim.store.study import StudyFolder
+from sim.studies import study
 from tests.experiments.small_file import lively, written
 
 Make = Callable[..., Any]

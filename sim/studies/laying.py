@@ -13,9 +13,9 @@ from sim.designs.factors import Factor, Subject
 from sim.designs.plans import Design
 from sim.designs.points import Points
 from sim.errors import Fault, InputError
-from sim.experiments.variants import Source, subject_of
 from sim.scenario.load import Loaded
 from sim.scenario.model import Scenario
+from sim.studies.variants import Source, subject_of
 
 #: Scenarios that the values that are no numbers may make, together.
 MOST_STRUCTURES = 2_000

@@ -5,7 +5,8 @@ outcome. What cannot be told apart from nothing is grey.
 
 What that is told apart from depends on the method. Sobol' indices of real parameters are from runs on common
 draws, so that their noise is far below that of the dummy, which has draws of its own: the interval of each says
-whether it is above 0. Effects of Morris and distances of PAWN have noise in them, which the dummy shows.
+whether it is above 0. Effects of Morris and distances of PAWN have noise in them, which the dummy shows where the
+study does not say for each parameter whether it is told apart.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ def tornado_figure(data: Mapping[str, Any], outcome: str) -> Figure:
     if second and data["method"] == "morris":
         _draw_sigma(panels[1], shown)
     elif second:
-        faint = {factor["path"] for factor in shown if is_noise(factor.get(method.measure) or {}, floor)}
+        faint = {factor["path"] for factor in shown if _is_faint(factor, method, floor)}
         _draw_effects(panels[1], shown, effects, found.get("mean"), faint)
     return figure
 
@@ -209,6 +210,13 @@ def is_noise(index: Mapping[str, Any], noise: tuple[float, float, float] | None)
     return bool(low <= max(noise[2] if noise else 0.0, 0.0))
 
 
+def _is_faint(factor: Mapping[str, Any], method: _Method, floor: tuple[float, float, float] | None) -> bool:
+    """Whether a parameter is grey: as the study's own sentences say, or else by its index."""
+    if factor.get("told_apart") is not None:
+        return not factor["told_apart"]
+    return is_noise(factor.get(method.measure) or {}, floor)
+
+
 def _foot(data: Mapping[str, Any]) -> str:
     parts = [f"method {data['method']}"]
     if data.get("base"):
@@ -248,14 +256,14 @@ def _draw_measures(
         )  # fmt: skip
     axes.axvline(0.0, color=BLACK, lw=0.8, zorder=2.0)
     for place, factor in enumerate(factors):
-        _draw_bar(axes, place, factor, method.measure, is_noise(factor.get(method.measure) or {}, floor))
+        _draw_bar(axes, place, factor, method.measure, _is_faint(factor, method, floor))
     if not factors:
         axes.text(0.5, 0.5, "no parameter varied", transform=axes.transAxes, ha="center", color=GREY, style="italic")
     names = [path_label(factor.get("label") or factor["path"], 38) for factor in factors]
     ticks = axes.set_yticks(range(len(factors)), names)
     as_written(tick.label1 for tick in ticks)
     for tick, factor in zip(ticks, factors, strict=True):
-        tick.label1.set_color(GREY if is_noise(factor.get(method.measure) or {}, floor) else BLACK)
+        tick.label1.set_color(GREY if _is_faint(factor, method, floor) else BLACK)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.set_ylim(max(len(factors), 2) - 0.4, -0.6)

@@ -51,6 +51,15 @@ def test_the_dummy_is_the_yardstick_only_where_noise_is_in_the_measure(method, g
     assert ("not told apart from noise" in written(figure)) is grey
 
 
+def test_the_figure_greys_what_the_study_says_is_not_told_apart():
+    data = sensitive(n=3, method="morris")
+    for factor, apart in zip(data["outcomes"]["war"]["factors"], (False, True, True), strict=True):
+        factor["told_apart"] = apart
+        factor["mu_star"] = {"value": 0.015, "low": 0.01, "high": 0.02}
+    labels = tornado_figure(data, "war").axes[0].get_yticklabels()
+    assert [label.get_color() == GREY for label in labels] == [True, False, False]
+
+
 def test_the_dummy_is_a_dashed_line_with_its_band():
     figure = tornado_figure(sensitive(), "war")
     (dashed,) = [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]

@@ -10,6 +10,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.experiments.sensitivity import sensitivity
+from sim.experiments.sweep import sweep
 from tests.experiments.small_file import lively, written
 
 TIED = "actors.Bee.tied_down"
@@ -35,6 +36,20 @@ def test_a_design_too_small_for_its_method_is_refused_before_it_is_run(
         sensitivity(file, [TIED], **{"runs": 2, "base": 2, **given}, out=tmp_path / "out")
     assert [str(fault).partition(": ")[2].startswith(said) for fault in caught.value.faults] == [True]
     assert not (tmp_path / "out").exists()
+
+
+def test_a_switch_that_sets_what_varies_is_refused(tmp_path: Path) -> None:
+    """Each point gives the number itself, so that the switch would be reported to change nothing."""
+    vary = ["entry.honouring=0.1,0.9", "switches.honouring=long-run,1816-1944"]
+    with pytest.raises(InputError) as caught:
+        sweep("attacked-dprk", vary, runs=1, out=tmp_path / "out")
+    (fault,) = caught.value.faults
+    assert str(fault) == (
+        "--vary: paths that no switch that varies sets, got 'entry.honouring', which switches.honouring sets. "
+        "Vary one of the two."
+    )
+    other = sweep("attacked-dprk", [vary[0], "switches.exercises=null,provoking"], runs=1, out=tmp_path / "out")
+    assert other.summary["points"] == 4
 
 
 @pytest.mark.parametrize(("method", "base", "runs"), [("morris", 2, 2), ("pawn", 20, 1), ("sobol", 2, 2)])

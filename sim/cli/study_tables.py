@@ -354,7 +354,8 @@ _MEASURES = {
 _READS = {
     "sobol": (
         "S1 is the share of the variance between parameter values that a parameter explains alone, ST with all its "
-        "interactions; the noise of events is taken out. What does not exceed the dummy is not told apart from noise."
+        "interactions; the noise of events is taken out. An index whose interval reaches 0 is not told apart from it. "
+        "The dummy does nothing and has draws of its own: it shows how large the noise is without common draws."
     ),
     "morris": (
         "How far an outcome moves per range of one parameter, on average over where the others stand; sigma: how "

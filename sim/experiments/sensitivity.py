@@ -38,6 +38,8 @@ BASE: dict[str, int] = {"sobol": 512, "morris": 32, "pawn": 2_048}
 RUNS = 100
 #: Levels of a Morris design.
 LEVELS = 4
+#: Slices of each parameter's range for PAWN.
+SLICES = 10
 #: Every parameter that has a distribution.
 ALL = "all"
 #: Share of the points at either end of a parameter that say which way it moves the outcome.
@@ -122,7 +124,7 @@ def sensitivity(
     base : int, optional
         Base rows, trajectories or points: 512, 32 or 2,048. Sobol' rows are taken to the next power of two.
     runs : int
-        Of each point; two at least for Sobol' indices, so that the noise of events can be taken out.
+        Of each point; two at least for Sobol' indices and Morris effects, so that the noise of events can be taken out.
     second : bool
         Sobol' indices of pairs too, for twice as many points.
     seed : int
@@ -162,7 +164,7 @@ def sensitivity(
     """
     texts = {"overrides": overrides, "treaties": treaties, "vary": vary, "outcomes": outcomes}
     check_arguments(scenario, out, parameters, texts, {"runs": runs, "seed": seed, "threads": threads, "base": base})
-    _refuse_method(method, runs, second)
+    _refuse_method(method, runs, base, second)
     held, varied = split_treaties(treaties)
     of = base_of(scenario, overrides, held)
     asked = [outcome.name for outcome in _asked(of, outcomes)]
@@ -186,13 +188,15 @@ def sensitivity(
     return SensitivityResult(done.folder, done.summary or {}, done.notes)
 
 
-def _refuse_method(method: str, runs: int, second: bool) -> None:
+def _refuse_method(method: str, runs: int, base: int | None, second: bool) -> None:
     faults: list[Fault] = []
     if method not in METHODS:
         faults.append(Fault(f"one of {', '.join(METHODS)}", quote(str(method)), path="--method"))
-    if method == "sobol" and runs < 2:
+    if method in ("sobol", "morris") and runs < 2:
         fix = "With one run the noise of events cannot be told from the effect of parameters."
         faults.append(Fault("two runs of each point or more", str(runs), fix, path="--runs"))
+    if method == "pawn" and base is not None and base < 2 * SLICES:
+        faults.append(Fault(f"{2 * SLICES} points or more, two for each slice", str(base), path="--base"))
     if second and method != "sobol":
         faults.append(Fault("--method sobol, which alone has indices of pairs", quote(method), path="--second"))
     if faults:
@@ -288,7 +292,7 @@ def _indices(
     count = len(factors) + 1
     values, known = _values(runs, outcome)
     whole_groups, dropped = _groups(study, known)
-    if len(whole_groups) < 2:
+    if len(whole_groups) < (2 * SLICES if study.about["method"] == "pawn" else 2):
         why = f"{outcome.name}: its condition was met at too few points to say what it depends on."
         return {"mean": _mean(runs, outcome).as_dict(), "factors": [], "dummy": None, "effects": [], "sentences": [why]}
     by_method = {"sobol": _sobol, "morris": _morris, "pawn": _pawn}[study.about["method"]]
@@ -422,7 +426,7 @@ def _pawn(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequence[
 
     places = groups.ravel()
     unit = _unit(study)[study.points.number[places]]
-    found = pawn_indices(unit, values[places].mean(axis=1), dummy=len(paths), seed=_salib(study))
+    found = pawn_indices(unit, values[places].mean(axis=1), dummy=len(paths), slices=SLICES, seed=_salib(study))
     each = [
         {
             "path": path,

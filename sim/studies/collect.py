@@ -171,7 +171,10 @@ class PairTally:
         self.moments = {outcome.name: np.zeros(5, np.int64) for outcome in self.outcomes if outcome.kind == "mean"}
 
     def add(self, rows: np.ndarray, others: np.ndarray) -> None:
-        """Count runs of the same draws, run by run."""
+        """Count runs of the same draws, run by run; where either has no result, neither counts."""
+        there = (rows["peak"] > ABSENT) & (others["peak"] > ABSENT)
+        if not there.all():
+            rows, others = rows[there], others[there]
         self.runs += len(rows)
         for outcome, other in zip(self.outcomes, self.others, strict=True):
             if outcome.kind == "mean":

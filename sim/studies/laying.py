@@ -15,7 +15,8 @@ from sim.designs.points import Points
 from sim.errors import Fault, InputError
 from sim.scenario.load import Loaded
 from sim.scenario.model import Scenario
-from sim.studies.variants import Source, subject_of
+from sim.scenario.wording import quote
+from sim.studies.variants import SWITCH, Source, subject_of
 
 #: Scenarios that the values that are no numbers may make, together.
 MOST_STRUCTURES = 2_000
@@ -129,8 +130,9 @@ def lay(base: Base, made: Design, per_point: int, first_draw: np.ndarray | None 
     Raises
     ------
     InputError
-        If no point is left.
+        If no point is left, or a switch that varies sets a path that varies too.
     """
+    _refuse_hidden(base, made.factors)
     words = [k for k, factor in enumerate(made.factors) if not factor.is_numeric]
     combined = _combinations([made.columns[k] for k in words], made.points)
     structures, place = np.unique(combined, return_inverse=True, axis=0)
@@ -194,6 +196,26 @@ def _refused(base: Base, chosen: dict[str, str], made: Design, used: Sequence[in
         raise InputError(Fault(need, f"{len(used):,} points, and: {max(corners).removesuffix('.')}", path="--vary"))
     found = {point: fault([made.columns[k][point] for k in plain]) for point in used}
     return {point: why for point, why in found.items() if why}
+
+
+def _refuse_hidden(base: Base, factors: Sequence[Factor]) -> None:
+    """Refuse a switch that sets a number that varies too: its positions would seem to change nothing."""
+    numbers = [factor.path for factor in factors if factor.is_numeric]
+    switches = [factor for factor in factors if factor.path.startswith(SWITCH)] if numbers else []
+    faults = {}
+    for switch in switches:
+        for position in switch.levels:
+            try:
+                turned = base.source.with_settings({switch.path: str(position)}).load().scenario.quantities()
+            except InputError:
+                continue  # its points fail, each with this fault
+            for path in numbers:
+                if turned.get(path) != base.subject.quantities[path]:
+                    fix = "Vary one of the two."
+                    got = f"{quote(path)}, which {switch.path} sets"
+                    faults[switch.path, path] = Fault("paths that no switch that varies sets", got, fix, path="--vary")
+    if faults:
+        raise InputError(list(faults.values()))
 
 
 def _combinations(columns: Sequence[np.ndarray], count: int) -> np.ndarray:

@@ -52,7 +52,7 @@ def contrasts_figure(data: Mapping[str, Any]) -> Figure:
     Parameters
     ----------
     data : mapping
-        As ``pactsim compare --json`` has it: ``scenarios``, ``contrasts``, ``seed``, ``runs``, and
+        As ``pactsim compare --json`` has it: ``scenarios``, ``contrasts``, ``seed``, ``runs_per_point``, and
         ``asked`` for outcomes that must not be left out.
 
     Returns
@@ -190,16 +190,21 @@ def _rows(contrasts: Sequence[Contrast], share: bool, several: bool) -> dict[str
     return groups
 
 
+def _compared(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The scenarios as written: not those of other worlds, nor those with a clause alone or out."""
+    return [scenario for scenario in data["scenarios"] if scenario["world"] == AS_WRITTEN]
+
+
 def _title(data: Mapping[str, Any]) -> str:
     """The title that all scenarios share, or their names."""
-    titles = {(scenario.get("title") or "").strip() for scenario in data["scenarios"]}
-    names = [scenario["name"] for scenario in data["scenarios"]]
+    titles = {(scenario.get("title") or "").strip() for scenario in _compared(data)}
+    names = [scenario["name"] for scenario in _compared(data)]
     return (titles.pop() if len(titles) == 1 else "") or " against ".join([*names[1:], *names[:1]])
 
 
 def _foot(data: Mapping[str, Any]) -> str:
-    scenarios = number_of(len(data["scenarios"]), "scenario")
-    return f"{scenarios} · {number_of(data['runs'], 'run')} each, on the same draws · seed {data['seed']}"
+    scenarios = number_of(len(_compared(data)), "scenario")
+    return f"{scenarios} · {number_of(data['runs_per_point'], 'run')} each, on the same draws · seed {data['seed']}"
 
 
 def _say_nothing(axes: Axes, words: str) -> None:
@@ -279,7 +284,7 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     ----------
     data : mapping
         ``attribution`` of ``pactsim compare --by-clause --json`` beside ``scenarios``, ``seed`` and
-        ``runs``. Both numbers of a clause are its share in the difference: ``added_alone`` is the
+        ``runs_per_point``. Both numbers of a clause are its share in the difference: ``added_alone`` is the
         first scenario with the clause minus that without, ``taken_out`` the second as it is minus
         that without the clause.
 

@@ -1,7 +1,7 @@
 """What the answer depends on: sensitivity that can be read without a manual.
 
 At the left how much of the variance each parameter explains, at the right which way it moves the
-outcome. What cannot be told apart from a parameter that does nothing is grey.
+outcome. What is not told apart from noise is grey.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ from sim.plots.style import (
 MOST = 15
 _ROW = 0.3  # inches
 _AXIS = 0.95
+#: What the dashed line is. Parameters are compared on common draws, and may be told apart although they stay below it.
+_DUMMY = "noise of a parameter that does\nnothing, and meets other draws"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class _Method:
     measure: str
     axis: str
     reads: str
+    dummy: str = _DUMMY
 
 
 _METHODS = {
@@ -66,6 +69,7 @@ _METHODS = {
         "median",
         "median distance (Kolmogorov–Smirnov)",
         "Left: how far fixing a parameter moves the whole distribution of the outcome; 0 is not at all.",
+        "noise of a parameter\nthat does nothing",
     ),
 }
 
@@ -80,8 +84,8 @@ def tornado_figure(data: Mapping[str, Any], outcome: str) -> Figure:
         As ``pactsim sensitivity --json`` has it: ``title``, ``method``, ``base``, ``runs_per_point``,
         ``runs`` and ``outcomes``. The factors of an outcome have indices with ``value``, ``low``
         and ``high``: ``first`` and ``total`` for Sobol', ``mu_star`` and ``sigma`` for Morris, ``median`` for
-        PAWN. Its ``dummy`` has the same, and ``effects`` the outcome in the lowest and highest fifth
-        of each parameter.
+        PAWN; and ``told_apart``: whether that is more than noise. ``dummy`` has the same indices, and
+        ``effects`` the outcome in the lowest and highest fifth of each parameter.
     outcome : str
         Which one.
 
@@ -108,7 +112,7 @@ def tornado_figure(data: Mapping[str, Any], outcome: str) -> Figure:
     if second and data["method"] == "morris":
         _draw_sigma(panels[1], shown)
     elif second:
-        faint = {factor["path"] for factor in shown if is_noise(factor.get(method.measure) or {}, noise)}
+        faint = {factor["path"] for factor in shown if not factor["told_apart"]}
         _draw_effects(panels[1], shown, effects, found.get("mean"), faint)
     return figure
 
@@ -171,33 +175,6 @@ def noise_floor(dummy: Mapping[str, Any] | None, measure: str) -> tuple[float, f
     return value, low, high
 
 
-def is_noise(index: Mapping[str, Any], noise: tuple[float, float, float] | None) -> bool:
-    """Whether an index is not told apart from the noise floor: its interval reaches down to it, or to 0.
-
-    Parameters
-    ----------
-    index : mapping
-        With ``value``, ``low`` and ``high``.
-    noise : tuple or None
-        As `noise_floor` gives it.
-
-    Returns
-    -------
-    bool
-        True too where it has no value.
-
-    Examples
-    --------
-    >>> floor = (0.01, -0.01, 0.03)
-    >>> [is_noise({"value": 0.2, "low": low, "high": 0.4}, floor) for low in (0.1, 0.02)]
-    [False, True]
-    """
-    if index.get("value") is None:
-        return True
-    low = index["value"] if index.get("low") is None else index["low"]
-    return bool(low <= max(noise[2] if noise else 0.0, 0.0))
-
-
 def _foot(data: Mapping[str, Any]) -> str:
     parts = [f"method {data['method']}"]
     if data.get("base"):
@@ -228,19 +205,19 @@ def _draw_measures(
         axes.axvspan(noise[1], noise[2], color=VERMILLION, alpha=0.12, lw=0, zorder=0.6)
         axes.axvline(noise[0], color=VERMILLION, lw=1.2, ls=(0, (4, 3)), zorder=3.0)
         axes.annotate(
-            "noise floor", (noise[2], 1.0), xycoords=axes.get_xaxis_transform(), xytext=(3, 3),
-            textcoords="offset points", color=VERMILLION, fontsize=7.5, va="bottom",
+            method.dummy, (noise[0], 1.0), xycoords=axes.get_xaxis_transform(), xytext=(0, 3),
+            textcoords="offset points", color=VERMILLION, fontsize=7.5, va="bottom", linespacing=1.0,
         )  # fmt: skip
     axes.axvline(0.0, color=BLACK, lw=0.8, zorder=2.0)
     for place, factor in enumerate(factors):
-        _draw_bar(axes, place, factor, method.measure, is_noise(factor.get(method.measure) or {}, noise))
+        _draw_bar(axes, place, factor, method.measure, not factor["told_apart"])
     if not factors:
         axes.text(0.5, 0.5, "no parameter varied", transform=axes.transAxes, ha="center", color=GREY, style="italic")
     names = [path_label(factor.get("label") or factor["path"], 38) for factor in factors]
     ticks = axes.set_yticks(range(len(factors)), names)
     as_written(tick.label1 for tick in ticks)
     for tick, factor in zip(ticks, factors, strict=True):
-        tick.label1.set_color(GREY if is_noise(factor.get(method.measure) or {}, noise) else BLACK)
+        tick.label1.set_color(BLACK if factor["told_apart"] else GREY)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.set_ylim(max(len(factors), 2) - 0.4, -0.6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from matplotlib.colors import to_hex
 
-from sim.plots.style import BLUE, GREY, ORANGE, SKY
+from sim.plots.style import BLUE, GREY, ORANGE, PALE, SKY
 from sim.plots.tornado import MOST, tornado_figure
 from tests.plots.studies import sensitive, written
 
@@ -34,10 +34,19 @@ def test_parameters_are_sorted_and_what_is_noise_is_grey():
     axes = tornado_figure(data, "war").axes[0]
     labels = axes.get_yticklabels()
     assert labels[0].get_text() == "inadvertent.war_per_act"
-    # The noise floor ends at .02: the fifth has .055 - .03 left, the sixth nothing.
     assert [label.get_color() == GREY for label in labels] == [False] * 5 + [True]
     low, high = axes.get_ylim()
     assert low > high, "the first stands at the top"
+
+
+@pytest.mark.parametrize("method", ["sobol", "morris", "pawn"])
+def test_what_is_told_apart_is_not_grey_below_a_dummy_that_meets_other_draws(method):
+    data = sensitive(method)
+    for name in ("total", "mu_star", "median"):
+        data["outcomes"]["war"]["dummy"][name] = {"value": 0.4, "low": 0.2, "high": 0.9}
+    axes = tornado_figure(data, "war").axes[0]
+    assert [label.get_color() == GREY for label in axes.get_yticklabels()] == [False] * 5 + [True]
+    assert [colour for *_, colour in bars(axes)].count(PALE) == 1 + (method != "sobol")
 
 
 def test_the_noise_floor_is_a_dashed_line_with_its_band():
@@ -46,10 +55,10 @@ def test_the_noise_floor_is_a_dashed_line_with_its_band():
     assert list(dashed.get_xdata()) == [0.005, 0.005]
     (band,) = [p for p in figure.axes[0].patches if p.get_alpha() == 0.12]
     assert (band.get_x(), band.get_width()) == pytest.approx((-0.01, 0.03))
-    assert "noise floor" in written(figure)
+    assert "noise of a parameter that does nothing, and meets other draws" in written(figure)
     data = sensitive()
     del data["outcomes"]["war"]["dummy"]
-    assert "noise floor" not in written(tornado_figure(data, "war"))
+    assert not any("does nothing" in text for text in written(tornado_figure(data, "war")))
 
 
 def test_the_right_panel_says_which_way():

@@ -283,18 +283,19 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     Parameters
     ----------
     data : mapping
-        ``attribution`` of ``pactsim compare --by-clause --json`` beside ``scenarios``, ``seed`` and
-        ``runs_per_point``. Both numbers of a clause are its share in the difference: ``added_alone`` is the
+        ``attribution`` of ``pactsim compare --by-clause --json`` beside ``scenarios``, ``seed``,
+        ``runs_per_point`` and, where some outcomes matter more, ``asked``. Both numbers of a clause are its share in the difference: ``added_alone`` is the
         first scenario with the clause minus that without, ``taken_out`` the second as it is minus
         that without the clause.
 
     Returns
     -------
     Figure
-        A panel per outcome and pair, at most six, each with the whole difference, its clauses, the
+        A panel per outcome and pair, at most six, those first that the treaty moves most; each with the whole difference, its clauses, the
         largest first, and the rest.
     """
-    shown = list(data["attribution"])[:_PANELS]
+    ranked = _by_size(data["attribution"], data.get("asked", ()))
+    shown = ranked[:_PANELS]
     panels = [_attribution_rows(one) for one in shown]
     subtitle = (
         "What a clause adds to the difference by itself, and what is lost when it alone is taken out; points with "
@@ -316,6 +317,20 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     if not panels:
         _say_nothing(axes[0, 0], "no clause to take out")
     return figure
+
+
+def _by_size(attribution: Sequence[Mapping[str, Any]], asked: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Outcomes that are clearly moved first, those asked for before others, the largest first; pairs stay together."""
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for one in attribution:
+        groups.setdefault(_name(one), []).append(one)
+
+    def rank(name: tuple[str, str]) -> tuple[bool, bool, float]:
+        totals = [one["total"] for one in groups[name]]
+        size = max(abs(float(total["value"] or 0.0)) for total in totals)
+        return not any(map(is_clear, totals)), name[0] not in asked, -size
+
+    return [one for name in sorted(groups, key=rank) for one in groups[name]]
 
 
 def _attribution_rows(one: Mapping[str, Any]) -> list[Row]:

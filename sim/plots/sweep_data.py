@@ -264,9 +264,21 @@ def read_sweep(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> Sweep:
         seed=meta["seed"],
         runs_per_point=meta["runs_per_point"],
         factors=tuple(_factor(found) for found in meta["factors"]),
-        series=tuple(sorted((_series(name) for name in meta["outcomes"]), key=lambda series: series.rank)),
+        series=_ranked([_series(name) for name in meta["outcomes"]]),
         points=len(points),
     )
+
+
+def _ranked(series: Sequence[Series]) -> tuple[Series, ...]:
+    """Sort by how far outcomes move; one that is what another is, as where its condition is always met, comes later."""
+    seen: set[bytes] = set()
+    again = []
+    for one in series:
+        same = one.value.tobytes() + one.hits.tobytes()
+        again.append(same in seen)
+        seen.add(same)
+    order = sorted(range(len(series)), key=lambda k: (again[k], series[k].rank))
+    return tuple(series[k] for k in order)
 
 
 def combinations(factors: Sequence[Factor]) -> list[tuple[str, np.ndarray]]:

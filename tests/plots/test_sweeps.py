@@ -251,6 +251,13 @@ def test_outcomes_that_move_most_are_drawn_and_constant_ones_last():
     assert [series.outcome for series in read_sweep(frame, meta).series] == ["force", "war", "always"]
 
 
+def test_an_outcome_that_is_another_one_comes_last():
+    frame, meta = swept({"entry.bias": BIAS}, outcomes=("war", "force", "force|war"))
+    for column in ("value", "low", "high", "hits"):
+        frame[column][frame["outcome"] == "force|war"] = frame[column][frame["outcome"] == "force"]
+    assert [series.outcome for series in read_sweep(frame, meta).series] == ["force", "war", "force|war"]
+
+
 def test_a_constant_outcome_has_no_colour_bar():
     frame, meta = swept({"entry.bias": BIAS, "tie": (0.0, 1.0, 2.0)}, outcomes=("always", "never"))
     for outcome, value in (("always", 1.0), ("never", 0.0)):

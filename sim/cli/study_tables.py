@@ -262,7 +262,10 @@ def indices(stored: Mapping[str, Any]) -> Iterator[Part]:
         write = format_share if "hits" in found["mean"] else format_mean
         yield f"{name}: {write(Estimate.from_dict(dict(found['mean'])))} over all points.{_variance(found)}"
         rows = sorted(found["factors"], key=lambda each: -(_value(each[measures[-1][0]]) or 0.0))
-        lines = [Line(each["path"], tuple(_index(each[key]) for key, _ in measures)) for each in rows[:MOST]]
+        lines = [
+            Line(each["path"], tuple(_index(each[key]) for key, _ in measures), dim=not each["told_apart"])
+            for each in rows[:MOST]
+        ]
         lines.append(Line("dummy (does nothing)", tuple(_index(found["dummy"][key]) for key, _ in measures), dim=True))
         yield Sheet(("parameter", *(title for _, title in measures)), lines)
         if found.get("pairs") and _value(found["pairs"][0]["second"]) is not None:
@@ -354,15 +357,16 @@ _MEASURES = {
 _READS = {
     "sobol": (
         "S1 is the share of the variance between parameter values that a parameter explains alone, ST with all its "
-        "interactions; the noise of events is taken out. An index whose interval reaches 0 is not told apart from it. "
-        "The dummy does nothing and has draws of its own: it shows how large the noise is without common draws."
+        "interactions; the noise of events is taken out. What has an ST whose interval holds 0 is dim: not told apart "
+        "from noise. The dummy meets other draws: its index is the noise that there would be without common draws."
     ),
     "morris": (
         "How far an outcome moves per range of one parameter, on average over where the others stand; sigma: how "
-        "differently. Noise is in it: what does not exceed the dummy is not told apart from noise."
+        "differently. Noise is in it: what does not exceed its own is dim. The dummy meets other draws: its effect is "
+        "the noise that there would be without common draws."
     ),
     "pawn": (
         "How far fixing a parameter moves the distribution of the outcome over points; 0 is not at all. "
-        "What does not exceed the dummy is not told apart from noise."
+        "What does not exceed the dummy is dim: not told apart from noise."
     ),
 }

@@ -151,3 +151,20 @@ def test_nothing_to_compare_is_said():
     assert "nothing was compared" in written(contrasts_figure(empty))
     assert "nothing was compared" in written(worlds_figure(empty, "war", ["a", "b"]))
     assert "no clause to take out" in written(attribution_figure(empty))
+
+
+def test_clauses_are_shown_of_the_outcomes_that_the_treaty_moves_most_and_clearly():
+    data = attributed()
+    entry, war = data["attribution"]
+    nothing = {"value": 0.0, "low": -0.01, "high": 0.01, "n": 500, "method": "paired"}
+    still = [{**war, "outcome": f"nuclear_use_{k}", "total": nothing} for k in range(9)]
+    vague = {**war, "total": {**war["total"], "low": -1.0, "high": 1.0}}
+    asked = {**war, "outcome": "force"}
+    figure = attribution_figure({**data, "asked": ["force"], "attribution": [*still, vague, entry, asked]})
+    titles = [axes.get_title(loc="left").replace("\n", " ") for axes in figure.axes]
+    assert titles[:3] == [
+        "force: 2024 minus none",
+        "Russia enters for DPRK, if DPRK is attacked in a war: 2024 minus none",
+        "war: 2024 minus none",
+    ]
+    assert any("Not drawn: 6 outcomes" in text for text in written(figure))

@@ -19,7 +19,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from sim.plots.sweep_data import Series, Sweep, read_sweep
+from sim.plots.sweep_data import OUTCOMES, Series, Sweep, read_sweep
 from sim.plots.sweep_lines import dots_figure, lines_by_panel_figure, lines_figure, one_at_a_time_figure
 from sim.plots.sweep_maps import maps_by_panel_figure, maps_figure
 from sim.plots.sweep_scatter import scatter_figure
@@ -39,7 +39,7 @@ def sweep_figures(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str
     -------
     dict of str to Figure
         By file name without suffix: ``sweep`` for all outcomes where they share a figure, else
-        ``sweep-OUTCOME`` for each.
+        ``sweep-OUTCOME`` for each of the first six.
 
     Examples
     --------
@@ -57,8 +57,10 @@ def sweep_figures(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str
     if together is not None:
         return {"sweep": together(sweep)}
     each = _each(sweep)
-    names = file_names("sweep", [series.outcome for series in sweep.series])
-    return {name: each(sweep, series) for name, series in zip(names, sweep.series, strict=True)}
+    # A figure takes a second or two, and nobody reads thirty.
+    shown = sweep.series[:OUTCOMES]
+    names = file_names("sweep", [series.outcome for series in shown])
+    return {name: each(sweep, series) for name, series in zip(names, shown, strict=True)}
 
 
 def _together(sweep: Sweep) -> Callable[[Sweep], Figure] | None:

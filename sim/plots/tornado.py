@@ -34,6 +34,7 @@ from sim.plots.style import (
     SKY,
     VERMILLION,
     as_written,
+    label,
     new_figure,
     number_axis,
     path_label,
@@ -350,6 +351,12 @@ def _draw_effects(
             if at is not None:  # where no run had it, a hollow triangle stands at the bound
                 shape, face = ("<", "white") if estimate.hits == 0 else ("o", colour)
                 axes.plot([at], [place], shape, ms=6.0, mec=colour, mfc=face, mew=1.3, clip_on=False, alpha=alpha)
+        for end, at in zip(("low_end", "high_end"), places, strict=True):
+            if isinstance(effect[end], str) and at is not None:  # words have no fifths: say which
+                axes.annotate(
+                    label(effect[end], 18, 1), (at, place), xytext=(0, 5), textcoords="offset points", fontsize=7.0,
+                    ha="center", va="bottom", color=GREY, parse_math=False,
+                )  # fmt: skip
     axes.set_xlabel("which way: the outcome where\nthe parameter is low, and high")
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")

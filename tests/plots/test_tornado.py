@@ -83,6 +83,13 @@ def test_the_right_panel_says_which_way():
     assert all(text.get_text().endswith(" %") for text in axes.get_xticklabels() if text.get_text())
 
 
+def test_ends_of_a_category_are_named():
+    data = sensitive(n=2)
+    data["outcomes"]["war"]["effects"][0] |= {"low_end": "1961", "high_end": "none"}
+    axes = tornado_figure(data, "war").axes[1]
+    assert [text.get_text() for text in axes.texts] == ["1961", "none"]
+
+
 def test_never_is_a_bound_in_the_right_panel():
     axes = tornado_figure(sensitive(n=2, rate=0.0), "war").axes[1]
     hollow = [line for line in axes.lines if line.get_marker() == "<"]

@@ -175,12 +175,15 @@ def compare(
     arms, loaded = _arms(given, treaties, overrides)
     kinds = {"theories": theories, "switches": switches, "honouring": honouring}
     cast = _Cast()
+    left_out: list[str] = []
     for arm, first in zip(arms, loaded, strict=True):
         for world, settings in worlds(first, **kinds).items():
-            scenario = (
-                arm.source.turned(settings).with_settings(arm.settings).load().scenario if settings else first.scenario
-            )
-            cast.add(arm.name, world, scenario)
+            try:
+                turned = arm.source.turned(settings).with_settings(arm.settings).load() if settings else first
+            except InputError as error:  # a switch of paths that this scenario does not have
+                left_out.append(f"Left out, {world}: {error.faults[0]}")
+                continue
+            cast.add(arm.name, world, turned.scenario)
     clauses = _add_clauses(cast, arms, loaded) if by_clause else []
     count = len(cast.scenarios)
     points = Points(np.arange(count), np.arange(count), np.zeros(count, np.int64), {}, whole(runs) or RUNS)
@@ -190,7 +193,7 @@ def compare(
         "clauses": clauses,
         "outcomes": list(outcomes),
     }
-    notes = tuple(dict.fromkeys(note for each in loaded for note in each.notes))
+    notes = tuple(dict.fromkeys([*(note for each in loaded for note in each.notes), *left_out]))
     study = Study("compare", tuple(cast.scenarios), points, whole(seed) or 0, parameters, about, notes=notes)
     _refuse_strangers(study)
     done = finish_compare(study, Work(out, threads, executor, shard, progress, command))

@@ -284,15 +284,15 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     ----------
     data : mapping
         ``attribution`` of ``pactsim compare --by-clause --json`` beside ``scenarios``, ``seed``,
-        ``runs_per_point`` and, where some outcomes matter more, ``asked``. Both numbers of a clause are its share in the difference: ``added_alone`` is the
-        first scenario with the clause minus that without, ``taken_out`` the second as it is minus
-        that without the clause.
+        ``runs_per_point`` and, where some outcomes matter more, ``asked``. Both numbers of a clause are
+        its share in the difference: ``added_alone`` is the first scenario with the clause minus that
+        without, ``taken_out`` the second as it is minus that without the clause.
 
     Returns
     -------
     Figure
-        A panel per outcome and pair, at most six, those first that the treaty moves most; each with the whole difference, its clauses, the
-        largest first, and the rest.
+        A panel per outcome and pair, at most six, those first that the treaty moves most; each with
+        the whole difference, its clauses, the largest first, and the rest.
     """
     ranked = _by_size(data["attribution"], data.get("asked", ()))
     shown = ranked[:_PANELS]

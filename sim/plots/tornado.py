@@ -29,6 +29,7 @@ from sim.plots.style import (
     SKY,
     VERMILLION,
     as_written,
+    label,
     new_figure,
     number_axis,
     path_label,
@@ -109,6 +110,10 @@ def tornado_figure(data: Mapping[str, Any], outcome: str) -> Figure:
     figure = new_figure(height, data.get("title") or "Sensitivity", subtitle, _foot(data), _key(data, effects))
     panels = figure.subplots(1, 1 + second, sharey=True, squeeze=False, width_ratios=[3, 2] if second else [1])[0]
     _draw_measures(panels[0], shown, method, noise)
+    if not shown:
+        why = label(" ".join(found.get("sentences") or ["no parameter varied"]), 60, 4)
+        said: dict[str, Any] = {"ha": "center", "va": "center", "color": GREY, "style": "italic", "parse_math": False}
+        panels[0].text(0.5, 0.5, why, transform=panels[0].transAxes, **said)
     if second and data["method"] == "morris":
         _draw_sigma(panels[1], shown)
     elif second:
@@ -211,8 +216,6 @@ def _draw_measures(
     axes.axvline(0.0, color=BLACK, lw=0.8, zorder=2.0)
     for place, factor in enumerate(factors):
         _draw_bar(axes, place, factor, method.measure, not factor["told_apart"])
-    if not factors:
-        axes.text(0.5, 0.5, "no parameter varied", transform=axes.transAxes, ha="center", color=GREY, style="italic")
     names = [path_label(factor.get("label") or factor["path"], 38) for factor in factors]
     ticks = axes.set_yticks(range(len(factors)), names)
     as_written(tick.label1 for tick in ticks)

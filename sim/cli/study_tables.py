@@ -177,11 +177,12 @@ def _structural(stored: Mapping[str, Any], names: Sequence[str]) -> Iterator[Par
         sign = f"{each['clearly_up']} up, {each['clearly_down']} down of {each['worlds']}"
         which = f"{each['lowest']['world']} to {each['highest']['world']}"
         lines.append(Line(f"{each['outcome']}, {each['between'][1]} minus {each['between'][0]}", (*ends, sign, which)))
-    headers = (f"over {len(stored['worlds'])} worlds", "lowest", "highest", "clearly", "lowest to highest in")
+    count = max((each["worlds"] for each in rows), default=len(stored["worlds"]))
+    headers = (f"over {count} worlds", "lowest", "highest", "clearly", "lowest to highest in")
     if lines:
         yield Sheet(headers, lines, words=True)
     else:
-        yield f"No run differs in any of {len(stored['worlds'])} worlds."
+        yield f"No run differs in any of {count} worlds."
 
 
 def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
@@ -192,8 +193,9 @@ def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
         yield "No clause moves any of the outcomes asked for clearly."
         return
     lines: list[Line] = []
-    for each in rows[:MOST]:
-        lines.append(Line(f"{each['outcome']}, {each['slot']} {each['between'][1]} minus none", heading=True))
+    for each, alike in _alike(rows)[:MOST]:
+        also = f" (the same: {', '.join(alike)})" if alike else ""
+        lines.append(Line(f"{each['outcome']}, {each['slot']} {each['between'][1]} minus none{also}", heading=True))
         lines.append(Line("  all clauses", (difference_cells(each["total"], True)[0], "")))
         idle = [clause["clause"] for clause in each["clauses"] if _is_idle(clause)]
         for clause in each["clauses"]:
@@ -205,6 +207,23 @@ def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
         if idle:
             lines.append(Line(f"  no run differs by {', '.join(idle)}", ("", "")))
     yield Sheet(("clause by clause", "added alone", "lost without it"), lines)
+
+
+def _alike(rows: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[str]]]:
+    """Tell outcomes once that clauses move alike, as those are whose condition every run met."""
+    found: list[tuple[Mapping[str, Any], list[str]]] = []
+    for each in rows:
+        same = next((one for one in found if _numbers(one[0]) == _numbers(each)), None)
+        if same is None:
+            found.append((each, []))
+        else:
+            same[1].append(each["outcome"])
+    return found
+
+
+def _numbers(each: Mapping[str, Any]) -> tuple[Any, ...]:
+    values = [clause[how]["value"] for clause in each["clauses"] for how in ("added_alone", "taken_out")]
+    return each["slot"], tuple(each["between"]), each["total"]["value"], tuple(values)
 
 
 def _is_idle(clause: Mapping[str, Any]) -> bool:

@@ -338,7 +338,7 @@ def _summary(study: Study, writer: StudyWriter, outcomes: Sequence[Mapping[str, 
         "reference": names[0],
         "worlds": told,
         "contrasts": contrasts,
-        "structural": _structural(contrasts) if len(told) > 1 else [],
+        "structural": _structural(contrasts, _distinct(place, told, names)) if len(told) > 1 else [],
         "attribution": [
             line for each in study.about["clauses"] for line in _attributed(study, writer, each, place, outcomes)
         ],
@@ -452,10 +452,20 @@ def _attributed(
         }
 
 
-def _structural(contrasts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _distinct(place: Mapping[tuple[str, str], int], told: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Leave out worlds that are others by another name, such as that of the theory that the scenario has."""
+    first: dict[tuple[int, ...], str] = {}
+    for world in told:
+        first.setdefault(tuple(place[name, world] for name in names), world)
+    return list(first.values())
+
+
+def _structural(contrasts: Sequence[Mapping[str, Any]], among: Sequence[str]) -> list[dict[str, Any]]:
     """Say for each outcome and pair how far the difference moves between worlds, and whether its sign holds."""
     groups: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
     for each in contrasts:
+        if each["world"] not in among:
+            continue
         groups.setdefault((each["outcome"], *each["between"]), []).append(each)
     found = []
     for (outcome, a, b), group in groups.items():

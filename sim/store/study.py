@@ -16,10 +16,10 @@ import numpy as np
 
 from sim.designs.points import Points
 from sim.engine.part import part_ranges
-from sim.errors import Fault, InputError
+from sim.errors import Fault, InputError, PactsimError
 from sim.scenario.load import scenario_from_resolved
 from sim.scenario.model import Scenario
-from sim.store.files import disk_faults, read_json, write_atomically
+from sim.store.files import read_json, write_atomically
 from sim.store.folder import MANIFEST, SUMMARY, StoredPart, contiguous, refuse_other_parts, row_of, stored_parts
 from sim.store.identity import Identity, resolved_hash
 from sim.store.manifest import read_manifest
@@ -124,7 +124,7 @@ class StudyWriter(FolderWriter):
         asked : mapping
             The manifest's ``study``. Outcomes and names are in it, on which a summary depends and rows do not.
         """
-        if not self.is_finished:
+        if not self.is_finished or (self.path / POINTS).read_bytes() != points_to_parquet(self._points):
             return False
         stored: bool = read_manifest(self.path / MANIFEST).get("study") == json.loads(json.dumps(asked))
         return stored
@@ -133,6 +133,16 @@ class StudyWriter(FolderWriter):
         """Write manifest and points; from here until `finish` the folder counts as unfinished."""
         super().begin(manifest)
         write_atomically(self.path / POINTS, points_to_parquet(self._points))
+
+
+def _columns(path: Path) -> dict[str, np.ndarray]:
+    """Read a table of a study, or say that it is damaged."""
+    try:
+        return columns_from_parquet(path)
+    except InputError:
+        raise
+    except PactsimError as error:
+        raise InputError(Fault("the file as it was written", str(error), _REPEAT, str(path))) from error
 
 
 def is_study(path: Path) -> bool:
@@ -213,7 +223,7 @@ class StudyFolder:
         path = self.path / POINTS
         if not path.is_file():
             raise InputError(Fault(f"a {POINTS}", "none", _REPEAT, str(self.path)))
-        found = columns_from_parquet(path)
+        found = _columns(path)
         number, structure, first_draw = (
             found.pop(name).astype(np.int64) for name in ("point", "structure", "first_draw")
         )
@@ -237,5 +247,4 @@ class StudyFolder:
     def frame(self) -> dict[str, np.ndarray]:
         """Read the outcomes by point."""
         path = self.path / FRAME
-        with disk_faults(path):
-            return columns_from_parquet(path)
+        return _columns(path)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
+from sim.analysis.pawn import FEWEST, SLICES
 from sim.analysis.sobol import Index, SobolIndices, sentence_for, sobol_indices
 from sim.designs.factors import Factor, read_factors
 from sim.designs.indices import DUMMY, Indexed, morris_design, pawn_design, sobol_design
@@ -42,6 +43,8 @@ LEVELS = 4
 ALL = "all"
 #: Share of the points at either end of a parameter that say which way it moves the outcome.
 _FIFTH = 0.2
+#: Base rows, trajectories or points without which there are no indices.
+_LEAST: dict[str, int] = {"sobol": 2, "morris": 2, "pawn": FEWEST * SLICES}
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,7 +163,7 @@ def sensitivity(
     """
     texts = {"overrides": overrides, "treaties": treaties, "vary": vary, "outcomes": outcomes}
     check_arguments(scenario, out, parameters, texts, {"runs": runs, "seed": seed, "threads": threads, "base": base})
-    _refuse_method(method, runs, second)
+    _refuse_method(method, base, runs, second)
     held, varied = split_treaties(treaties)
     of = base_of(scenario, overrides, held)
     asked = [outcome.name for outcome in _asked(of, outcomes)]
@@ -184,13 +187,15 @@ def sensitivity(
     return SensitivityResult(done.folder, done.summary or {}, done.notes)
 
 
-def _refuse_method(method: str, runs: int, second: bool) -> None:
+def _refuse_method(method: str, base: int | None, runs: int, second: bool) -> None:
     faults: list[Fault] = []
     if method not in METHODS:
         faults.append(Fault(f"one of {', '.join(METHODS)}", quote(str(method)), path="--method"))
     if method == "sobol" and runs < 2:
         fix = "With one run the noise of events cannot be told from the effect of parameters."
         faults.append(Fault("two runs of each point or more", str(runs), fix, path="--runs"))
+    if method in METHODS and base is not None and base < _LEAST[method]:
+        faults.append(Fault(f"{_LEAST[method]} points or more for {method}", str(base), path="--base"))
     if second and method != "sobol":
         faults.append(Fault("--method sobol, which alone has indices of pairs", quote(method), path="--second"))
     if faults:
@@ -286,7 +291,7 @@ def _indices(
     count = len(factors) + 1
     values, known = _values(runs, outcome)
     whole_groups, dropped = _groups(study, known)
-    if len(whole_groups) < 2:
+    if len(whole_groups) < _LEAST[study.about["method"]]:
         why = f"{outcome.name}: its condition was met at too few points to say what it depends on."
         return {"mean": _mean(runs, outcome).as_dict(), "factors": [], "dummy": None, "effects": [], "sentences": [why]}
     by_method = {"sobol": _sobol, "morris": _morris, "pawn": _pawn}[study.about["method"]]

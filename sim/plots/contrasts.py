@@ -52,7 +52,7 @@ def contrasts_figure(data: Mapping[str, Any]) -> Figure:
     Parameters
     ----------
     data : mapping
-        As ``pactsim compare --json`` has it: ``scenarios``, ``contrasts``, ``seed``, ``runs``, and
+        As ``pactsim compare --json`` has it: ``scenarios``, ``contrasts``, ``seed``, ``runs_per_point``, and
         ``asked`` for outcomes that must not be left out.
 
     Returns
@@ -199,7 +199,7 @@ def _title(data: Mapping[str, Any]) -> str:
 
 def _foot(data: Mapping[str, Any]) -> str:
     scenarios = number_of(len(data["scenarios"]), "scenario")
-    return f"{scenarios} · {number_of(data['runs'], 'run')} each, on the same draws · seed {data['seed']}"
+    return f"{scenarios} · {number_of(data['runs_per_point'], 'run')} each, on the same draws · seed {data['seed']}"
 
 
 def _say_nothing(axes: Axes, words: str) -> None:
@@ -279,7 +279,7 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     ----------
     data : mapping
         ``attribution`` of ``pactsim compare --by-clause --json`` beside ``scenarios``, ``seed`` and
-        ``runs``. Both numbers of a clause are its share in the difference: ``added_alone`` is the
+        ``runs_per_point``. Both numbers of a clause are its share in the difference: ``added_alone`` is the
         first scenario with the clause minus that without, ``taken_out`` the second as it is minus
         that without the clause.
 

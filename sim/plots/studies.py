@@ -38,7 +38,7 @@ def figures_of(kind: str, data: Mapping[str, Any]) -> dict[str, Figure]:
 
     Examples
     --------
-    >>> data = {"scenarios": [], "contrasts": [], "runs": 0, "seed": 1}
+    >>> data = {"scenarios": [], "contrasts": [], "runs_per_point": 0, "seed": 1}
     >>> list(figures_of("compare", data))
     ['contrasts']
     """

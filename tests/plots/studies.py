@@ -84,7 +84,8 @@ def compared(names: tuple[str, ...] = ("2000", "2024"), title: str = "Korea as o
         "scenarios": scenarios,
         "reference": names[0],
         "seed": 20261101,
-        "runs": runs,
+        "runs": runs * len(names),
+        "runs_per_point": runs,
         "contrasts": contrasts,
     }
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
+from sim.analysis.pawn import FEWEST, SLICES
 from sim.analysis.sobol import Index, SobolIndices, sentence_for, sobol_indices
 from sim.designs.factors import Factor, read_factors
 from sim.designs.indices import DUMMY, Indexed, morris_design, pawn_design, sobol_design
@@ -41,12 +42,12 @@ RUNS = 100
 _FEW_MET = 20
 #: Levels of a Morris design.
 LEVELS = 4
-#: Slices of each parameter's range for PAWN.
-SLICES = 10
 #: Every parameter that has a distribution.
 ALL = "all"
 #: Share of the points at either end of a parameter that say which way it moves the outcome.
 _FIFTH = 0.2
+#: Base rows, trajectories or points without which there are no indices.
+_LEAST: dict[str, int] = {"sobol": 2, "morris": 2, "pawn": FEWEST * SLICES}
 
 
 @dataclass(frozen=True, repr=False)
@@ -198,8 +199,8 @@ def _refuse_method(method: str, runs: int, base: int | None, second: bool) -> No
     if method in ("sobol", "morris") and runs < 2:
         fix = "With one run the noise of events cannot be told from the effect of parameters."
         faults.append(Fault("two runs of each point or more", str(runs), fix, path="--runs"))
-    if method == "pawn" and base is not None and base < 2 * SLICES:
-        faults.append(Fault(f"{2 * SLICES} points or more, two for each slice", str(base), path="--base"))
+    if method in METHODS and base is not None and base < _LEAST[method]:
+        faults.append(Fault(f"{_LEAST[method]} points or more for {method}", str(base), path="--base"))
     if second and method != "sobol":
         faults.append(Fault("--method sobol, which alone has indices of pairs", quote(method), path="--second"))
     if faults:
@@ -296,7 +297,7 @@ def _indices(
     values, known = _values(runs, outcome)
     whole_groups, dropped = _groups(study, known)
     used, why = values[whole_groups.ravel()], ""
-    if len(whole_groups) < (2 * SLICES if study.about["method"] == "pawn" else 2):
+    if len(whole_groups) < _LEAST[study.about["method"]]:
         why = f"{outcome.name}: its condition was met at too few points to say what it depends on."
     elif used.min() == used.max():
         why = f"{outcome.name} is the same in every run: there is nothing to explain."

@@ -58,7 +58,9 @@ def singly(outcomes: Sequence[Outcome]) -> list[Outcome]:
         if outcome.kind != "distribution":
             found.append(outcome)
         for level, rung in enumerate(outcome.rungs):
-            found.append(Outcome(f"{outcome.name}={rung}", outcome.column, "rung", at_least=level))
+            why = outcome.assumption_driven if rung in outcome.assumed_rungs else ""
+            name = f"{outcome.name}={rung}"
+            found.append(Outcome(name, outcome.column, "rung", at_least=level, assumption_driven=why))
     return found
 
 

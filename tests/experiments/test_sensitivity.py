@@ -310,6 +310,7 @@ def test_screening(method: str, file: Path, tmp_path: Path) -> None:
             {"method": "Sobol", "second": True},
             ["--method: one of sobol, morris, pawn, got 'Sobol'.", "--second: --method sobol, which alone has indices"],
         ),
+        ({"method": "pawn", "base": 19}, ["--base: 20 points or more for pawn, got 19."]),
         ({"method": "pawn", "second": True}, ["--second: --method sobol, which alone has indices of pairs, got"]),
         (
             {"outcomes": ["peak_rung", "wra"]},

@@ -211,6 +211,10 @@ def test_numbers_that_a_switch_or_a_date_would_refuse_are_refused_once(file: Pat
         ({"vary": ["actors.Aye.theory=x,y"]}, "actors.Aye.theory: "),
         ({"vary": [], "treaties": ["pact=1"]}, "--vary: something that varies, got nothing."),
         ({"vary": ["entry.rear"], "design": "p.csv"}, "--design: a design of grid, lhs, sobol, oat, or a file and not"),
+        (
+            {"vary": ["entry.rear"], "design": "cube"},
+            "--design: one of grid, lhs, sobol, oat, or a CSV file, got 'cube'.",
+        ),
         ({"vary": [], "design": "p.csv"}, "p.csv: a design or a file that can be read"),
         ({"vary": ["entry.rear=0,1"], "overrides": ["entry.rear=0.5"]}, "--set: entry.rear: each path once"),
         ({"vary": ["entry.rear"], "runs": 0}, "runs: a whole number from 1"),

@@ -328,10 +328,11 @@ def _variance(found: Mapping[str, Any]) -> str:
     variance = found.get("variance")
     if not variance or variance["events"] is None:
         return ""
-    whole = variance["parameters"] + variance["events"]
+    parameters = max(variance["parameters"], 0.0)  # the noise that is taken out may be more than there was
+    whole = parameters + variance["events"]
     if whole <= 0.0:
         return ""
-    explained = 100.0 * variance["parameters"] / whole
+    explained = 100.0 * parameters / whole
     return f" Parameters explain {explained:.2g} % of the variance of one run, chance the rest."
 
 

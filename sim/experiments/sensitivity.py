@@ -183,7 +183,7 @@ def sensitivity(
     }
     study = Study(
         "sensitivity", laid.scenarios, laid.points, whole(seed) or 0, parameters, about, laid.failed,
-        (*of.loaded.notes, *notes),
+        (*of.loaded.notes, *notes, *laid.notes),
     )  # fmt: skip
     done = finish_sensitivity(study, Work(out, threads, executor, shard, progress, command))
     return SensitivityResult(done.folder, done.summary or {}, done.notes)

@@ -176,7 +176,7 @@ def sweep(
     }
     study = Study(
         "sweep", laid.scenarios, laid.points, whole(seed) or 0, parameters, about, laid.failed,
-        (*base.loaded.notes, *made.notes),
+        (*base.loaded.notes, *made.notes, *laid.notes),
     )  # fmt: skip
     done = finish_sweep(study, Work(out, threads, executor, shard, progress, command))
     return SweepResult(done.folder, done.summary or {}, done.notes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from sim.designs.points import Points
 from sim.errors import Fault, InputError
 from sim.scenario.load import Loaded
 from sim.scenario.model import Scenario
-from sim.studies.variants import Source, subject_of
+from sim.scenario.wording import quote
+from sim.studies.variants import SWITCH, Source, subject_of
 
 #: Scenarios that the values that are no numbers may make, together.
 MOST_STRUCTURES = 2_000
@@ -94,12 +96,15 @@ class Laid:
         Those that can be.
     failed : dict of int to str
         Those that cannot, and why.
+    notes : tuple of str
+        What does not count, in sentences.
     """
 
     scenarios: tuple[Scenario, ...]
     settings: tuple[dict[str, str], ...]
     points: Points
     failed: dict[int, str]
+    notes: tuple[str, ...] = ()
 
 
 def lay(base: Base, made: Design, per_point: int, first_draw: np.ndarray | None = None) -> Laid:
@@ -126,6 +131,7 @@ def lay(base: Base, made: Design, per_point: int, first_draw: np.ndarray | None 
     InputError
         If no point is left.
     """
+    _refuse_fixed(base, made)
     words = [k for k, factor in enumerate(made.factors) if not factor.is_numeric]
     combined = _combinations([made.columns[k] for k in words], made.points)
     structures, place = np.unique(combined, return_inverse=True, axis=0)
@@ -157,7 +163,32 @@ def lay(base: Base, made: Design, per_point: int, first_draw: np.ndarray | None 
     columns = {factor.path: column[number] for factor, column in zip(made.factors, made.columns, strict=True)}
     draws = np.zeros(len(number), np.int64) if first_draw is None else first_draw[number]
     points = Points(number, index[place.ravel()[number]], draws, columns, per_point)
-    return Laid(tuple(scenarios), tuple(settings), points, failed)
+    return Laid(tuple(scenarios), tuple(settings), points, failed, tuple(_without_effect(base, made)))
+
+
+def _refuse_fixed(base: Base, made: Design) -> None:
+    """Refuse what both varies and is set."""
+    fixed = {text.partition("=")[0].strip() for text in base.source.overrides}
+    both = [factor.path for factor in made.factors if factor.path in fixed]
+    if both:
+        fix = "Leave it out of one of them."
+        raise InputError([Fault("a path that --set does not fix", quote(path), fix, path="--vary") for path in both])
+
+
+def _without_effect(base: Base, made: Design) -> Iterator[str]:
+    """Say which numbers vary although a switch that varies too would set them: the switch has no say in them."""
+    numbers = covering(made.factors)
+    for factor in made.factors if numbers else ():
+        if not factor.path.startswith(SWITCH):
+            continue
+        seen: dict[str, set[str]] = {path: set() for path in numbers}
+        for level in factor.levels:
+            with contextlib.suppress(InputError):  # told with the points that it takes out
+                quantities = base.source.with_settings({factor.path: str(level)}).load().scenario.quantities()
+                for path in numbers:
+                    seen[path].add(str(quantities[path]) if path in quantities else "")
+        for path in (path for path, values in seen.items() if len(values) > 1):
+            yield f"{path} varies by itself: what {factor.path} makes of it does not count."
 
 
 def _combinations(columns: Sequence[np.ndarray], count: int) -> np.ndarray:

@@ -89,7 +89,7 @@ def test_unknown_columns_are_all_told(file: Path) -> None:
     [
         ("share,share\n1,1\n", "each column once, got share, share."),
         ("", "a header of paths and a line for each point, got 0 lines."),
-        ("share\n", "a header of paths and a line for each point, got 1 lines."),
+        ("share\n", "a header of paths and a line for each point, got 1 line."),
         (b"share\n\xff\n", "a design or a file that can be read, got bytes that are no UTF-8."),
         ("share,\n0.1,\n", "columns that are paths of the scenario, got ''."),
         ('share\n"' + "1" * 200_000 + '"\n', "a CSV file, got field larger than field limit (131072)."),

@@ -185,6 +185,16 @@ def test_numbers_that_a_switch_or_a_date_would_refuse_are_refused_once(file: Pat
     assert not (tmp_path / "out").exists()
 
 
+def test_a_switch_that_has_no_say_in_a_number_that_varies_is_said(file: Path, tmp_path: Path) -> None:
+    """The switch sets entry.honouring; that of rears it leaves alone."""
+    switch = "switches.honouring=bilateral-post-1945,all-post-1945"
+    found = sweep(file, [switch, "entry.honouring=0.1,0.5", "entry.rear=0.1,0.5"], runs=2, out=tmp_path / "out")
+    said = "entry.honouring varies by itself: what switches.honouring makes of it does not count."
+    assert [note for note in found.notes if "varies" in note] == [said]
+    alone = sweep(file, [switch, "entry.rear=0.1,0.5"], runs=2, out=tmp_path / "alone")
+    assert not any("varies" in note for note in alone.notes)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -193,7 +203,7 @@ def test_numbers_that_a_switch_or_a_date_would_refuse_are_refused_once(file: Pat
         ({"vary": [], "treaties": ["pact=1"]}, "--vary: something that varies, got nothing."),
         ({"vary": ["entry.rear"], "design": "p.csv"}, "--design: a design of grid, lhs, sobol, oat, or a file and not"),
         ({"vary": [], "design": "p.csv"}, "p.csv: a design or a file that can be read"),
-        ({"vary": ["entry.rear=0,1"], "overrides": ["entry.rear=0.5"]}, "--set: entry.rear: each path once"),
+        ({"vary": ["entry.rear=0,1"], "overrides": ["entry.rear=0.5"]}, "--vary: a path that --set does not fix, got"),
         ({"vary": ["entry.rear"], "runs": 0}, "runs: a whole number from 1"),
         ({"vary": ["entry.rear"], "points": 5}, "--points: levels, which a grid is made of, got 5 points."),
         ({"vary": "entry.rear"}, "vary: a list of texts, got 'entry.rear'. Write ['entry.rear']."),

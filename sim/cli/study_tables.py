@@ -193,7 +193,9 @@ def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
         return
     lines: list[Line] = []
     for each in rows[:MOST]:
-        lines.append(Line(f"{each['outcome']}, {each['slot']} {each['between'][1]} minus none", heading=True))
+        without, whole = each["between"]
+        slot = f"{each['slot']} " if whole == each["version"] else ""
+        lines.append(Line(f"{each['outcome']}, {slot}{whole} minus {without}", heading=True))
         lines.append(Line("  all clauses", (difference_cells(each["total"], True)[0], "")))
         idle = [clause["clause"] for clause in each["clauses"] if _is_idle(clause)]
         for clause in each["clauses"]:

@@ -71,7 +71,9 @@ def _lines(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     except csv.Error as error:
         raise InputError(Fault("a CSV file", str(error), file=str(path))) from error
     if len(rows) < 2:
-        raise InputError(Fault("a header of paths and a line for each point", number_of(len(rows), "line"), file=str(path)))
+        raise InputError(
+            Fault("a header of paths and a line for each point", number_of(len(rows), "line"), file=str(path))
+        )
     if len(rows) - 1 > MOST_POINTS:
         raise InputError(Fault(f"at most {MOST_POINTS:,} points", f"{len(rows) - 1:,}", file=str(path)))
     return rows[0][1], rows[1:]

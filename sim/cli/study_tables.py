@@ -209,8 +209,10 @@ def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
     lines: list[Line] = []
     for each, alike in _alike(rows)[:MOST]:
         name = _marked(stored, each["outcome"])
+        without, whole = each["between"]
+        slot = f"{each['slot']} " if whole == each["version"] else ""
         also = f" (the same: {', '.join(alike)})" if alike else ""
-        lines.append(Line(f"{name}, {each['slot']} {each['between'][1]} minus none{also}", heading=True))
+        lines.append(Line(f"{name}, {slot}{whole} minus {without}{also}", heading=True))
         lines.append(Line("  all clauses", (difference_cells(each["total"], True)[0], "")))
         idle = [clause["clause"] for clause in each["clauses"] if _is_idle(clause)]
         for clause in each["clauses"]:
@@ -365,10 +367,11 @@ def _variance(found: Mapping[str, Any]) -> str:
     variance = found.get("variance")
     if not variance or variance["events"] is None:
         return ""
-    whole = variance["parameters"] + variance["events"]
+    parameters = max(variance["parameters"], 0.0)  # the noise that is taken out may be more than there was
+    whole = parameters + variance["events"]
     if whole <= 0.0:
         return ""
-    explained = 100.0 * variance["parameters"] / whole
+    explained = 100.0 * parameters / whole
     return f" Parameters explain {explained:.2g} % of the variance of one run, chance the rest."
 
 

@@ -436,6 +436,8 @@ def _attributed(
             found[int(key[1:])] += weight
         return found
 
+    # Among several scenarios or slots a version by itself would not say whose clauses these are.
+    between = [NONE, arm] if arm == of["version"] else [f"without {slot}", arm]
     for name, tally in tallies.items():
         alone = [tally.combine(weights(_0=-1.0, **{f"_{2 + 2 * k}": 1.0})).as_dict() for k in range(len(clauses))]
         out = [tally.combine(weights(_1=1.0, **{f"_{3 + 2 * k}": -1.0})).as_dict() for k in range(len(clauses))]
@@ -443,7 +445,8 @@ def _attributed(
         yield {
             "outcome": name,
             "slot": slot,
-            "between": [NONE, of["version"]],
+            "version": of["version"],
+            "between": between,
             "total": tally.combine(weights(_0=-1.0, _1=1.0)).as_dict(),
             "clauses": [
                 {"clause": clause, "added_alone": alone[k], "taken_out": out[k]} for k, clause in enumerate(clauses)

@@ -28,6 +28,12 @@ from sim.store.writer import FolderWriter
 
 POINTS = "points.parquet"
 FRAME = "frame.parquet"
+#: What the summary of each kind has, for its tables and figures.
+_FOUND = {
+    "compare": ("title", "asked", "runs_per_point", "scenarios", "contrasts", "structural", "attribution"),
+    "sweep": ("title", "asked", "runs_per_point", "design", "factors", "points", "ranges"),
+    "sensitivity": ("title", "asked", "runs_per_point", "method", "base", "outcomes"),
+}
 _REPEAT = "Give its command again: what is missing is made anew."
 
 
@@ -112,9 +118,13 @@ class StudyWriter(FolderWriter):
             summary = read_json(path) if path.is_file() else {}
         except InputError:
             return False
-        beside = [POINTS, *([FRAME] if "frame" in summary else [])]
-        there = not self.missing() and all((self.path / name).is_file() for name in beside)
-        return there and summary.get("study_hash") == self.identity.hash
+        if summary.get("study_hash") != self.identity.hash or self.missing():
+            return False
+        try:
+            same = (self.path / POINTS).read_bytes() == points_to_parquet(self._points)
+        except OSError:
+            return False
+        return same and ("frame" not in summary or _is_readable(self.path / FRAME))
 
     def answers(self, asked: Mapping[str, Any]) -> bool:
         """Whether what is stored is finished and answers what is asked now.
@@ -133,16 +143,6 @@ class StudyWriter(FolderWriter):
         """Write manifest and points; from here until `finish` the folder counts as unfinished."""
         super().begin(manifest)
         write_atomically(self.path / POINTS, points_to_parquet(self._points))
-
-
-def _columns(path: Path) -> dict[str, np.ndarray]:
-    """Read a table of a study, or say that it is damaged."""
-    try:
-        return columns_from_parquet(path)
-    except InputError:
-        raise
-    except PactsimError as error:
-        raise InputError(Fault("the file as it was written", str(error), _REPEAT, str(path))) from error
 
 
 def is_study(path: Path) -> bool:
@@ -207,6 +207,10 @@ class StudyFolder:
         found = read_json(self.path / SUMMARY)
         if found.get("study_hash") != self.identity.hash:
             raise InputError(Fault("the summary as it was written", "another", _REPEAT, str(self.path / SUMMARY)))
+        lost = [name for name in _FOUND[self.kind] if name not in found]
+        if lost:
+            need, got = "the summary as it was written", f"one without {', '.join(lost)}"
+            raise InputError(Fault(need, got, _REPEAT, str(self.path / SUMMARY)))
         return found
 
     @property
@@ -223,7 +227,7 @@ class StudyFolder:
         path = self.path / POINTS
         if not path.is_file():
             raise InputError(Fault(f"a {POINTS}", "none", _REPEAT, str(self.path)))
-        found = _columns(path)
+        found = _read(path)
         number, structure, first_draw = (
             found.pop(name).astype(np.int64) for name in ("point", "structure", "first_draw")
         )
@@ -246,5 +250,23 @@ class StudyFolder:
 
     def frame(self) -> dict[str, np.ndarray]:
         """Read the outcomes by point."""
-        path = self.path / FRAME
-        return _columns(path)
+        return _read(self.path / FRAME)
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    """Read a file of columns, one that is missing or damaged told as a fault."""
+    try:
+        return columns_from_parquet(path)
+    except InputError:
+        raise
+    except PactsimError as error:
+        need = f"a {path.name} as it was written"
+        raise InputError(Fault(need, f"{error}".removesuffix("."), _REPEAT, str(path.parent))) from error
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        _read(path)
+    except InputError:
+        return False
+    return True

@@ -132,7 +132,7 @@ def lay(base: Base, made: Design, per_point: int, first_draw: np.ndarray | None 
     InputError
         If no point is left, or a switch that varies sets a path that varies too.
     """
-    _refuse_set(base, made.factors)
+    _refuse_fixed(base, made)
     _refuse_hidden(base, made.factors)
     words = [k for k, factor in enumerate(made.factors) if not factor.is_numeric]
     combined = _combinations([made.columns[k] for k in words], made.points)
@@ -171,6 +171,15 @@ def lay(base: Base, made: Design, per_point: int, first_draw: np.ndarray | None 
     return Laid(tuple(scenarios), tuple(settings), points, failed)
 
 
+def _refuse_fixed(base: Base, made: Design) -> None:
+    """Refuse what both varies and is set."""
+    fixed = {text.partition("=")[0].strip() for text in base.source.overrides}
+    both = [factor.path for factor in made.factors if factor.path in fixed]
+    if both:
+        fix = "Leave it out of one of them."
+        raise InputError([Fault("a path that --set does not fix", quote(path), fix, path="--vary") for path in both])
+
+
 def _refused(base: Base, chosen: dict[str, str], made: Design, used: Sequence[int]) -> dict[int, str]:
     """Find the points of a structure whose numbers do not fit together, though each is right by itself.
 
@@ -197,16 +206,6 @@ def _refused(base: Base, chosen: dict[str, str], made: Design, used: Sequence[in
         raise InputError(Fault(need, f"{len(used):,} points, and: {max(corners).removesuffix('.')}", path="--vary"))
     found = {point: fault([made.columns[k][point] for k in plain]) for point in used}
     return {point: why for point, why in found.items() if why}
-
-
-def _refuse_set(base: Base, factors: Sequence[Factor]) -> None:
-    """Refuse a path that is set and varies."""
-    given = {override.partition("=")[0].strip() for override in base.source.overrides}
-    fix = "Leave out its --set, or do not vary it."
-    need = "a path that is either set or varies"
-    faults = [Fault(need, quote(f.path), fix, path="--vary") for f in factors if f.path in given]
-    if faults:
-        raise InputError(faults)
 
 
 def _refuse_hidden(base: Base, factors: Sequence[Factor]) -> None:

@@ -242,6 +242,8 @@ def test_two_treaties_are_told_apart(tmp_path: Path) -> None:
     }
     order = [("pact", 0), ("pact", 1), ("promise", 1), ("promise", 3)]
     assert [each["slot"] for each in lines] == [slot for slot, _ in order]
+    arms = [each["name"] for each in found.summary["scenarios"] if each["world"]]
+    assert [each["between"] for each in lines] == [[f"without {slot}", arms[at]] for slot, at in order]
     assert [each["total"]["value"] for each in lines] == pytest.approx([expected[key] for key in order], abs=1e-9)
     assert len(set(expected.values())) == 4
 

@@ -216,7 +216,7 @@ def test_numbers_that_a_switch_or_a_date_would_refuse_are_refused_once(file: Pat
             "--design: one of grid, lhs, sobol, oat, or a CSV file, got 'cube'.",
         ),
         ({"vary": [], "design": "p.csv"}, "p.csv: a design or a file that can be read"),
-        ({"vary": ["entry.rear=0,1"], "overrides": ["entry.rear=0.5"]}, "--set: entry.rear: each path once"),
+        ({"vary": ["entry.rear=0,1"], "overrides": ["entry.rear=0.5"]}, "--vary: a path that --set does not fix, got"),
         ({"vary": ["entry.rear"], "runs": 0}, "runs: a whole number from 1"),
         ({"vary": ["entry.rear"], "points": 5}, "--points: levels, which a grid is made of, got 5 points."),
         ({"vary": "entry.rear"}, "vary: a list of texts, got 'entry.rear'. Write ['entry.rear']."),

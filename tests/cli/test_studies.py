@@ -123,7 +123,7 @@ def test_sensitivity_tells_indices_beside_the_dummy(capsys: Capture, file: str, 
     assert "Parameters explain " in said
     assert "S1: alone" in said
     assert "dummy (does nothing)" in said
-    assert "What does not exceed the dummy is not told apart from noise." in said
+    assert "the noise of events is taken out" in said
 
 
 @pytest.mark.parametrize("method", ["morris", "pawn"])

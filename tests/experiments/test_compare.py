@@ -381,13 +381,3 @@ def test_the_summary_is_json(result: CompareResult) -> None:
     json.dumps(result.summary, allow_nan=False)
     assert result.summary["runs_per_point"] == RUNS
     assert result.summary["kind"] == "compare"
-
-
-def test_a_switch_of_paths_that_a_scenario_does_not_have_is_left_out_and_said(file: Path, tmp_path: Path) -> None:
-    """The library has a switch for a kind of incident that is not in this scenario."""
-    found = compare(file, treaties=["pact=1,none"], switches=True, runs=5, out=tmp_path / "out")
-    said = [note for note in found.notes if note.startswith("Left out, exercises ")]
-    assert said
-    assert all("a switch whose paths this scenario has" in note for note in said)
-    assert not any(world.startswith("exercises") for world in found.summary["worlds"])
-    assert "deterrence none" in found.summary["worlds"]

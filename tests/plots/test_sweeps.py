@@ -175,14 +175,6 @@ def test_running_mean_has_the_width_of_its_standard_error():
     assert abs(mean - 2.0).max() < 0.5
 
 
-def test_a_figure_each_is_drawn_of_six_outcomes_at_most():
-    outcomes = tuple(f"intervention:A:B{k}" for k in range(9))
-    figures = sweep_figures(
-        *swept({"entry.bias": (-1.0, 1.0), "theory": THEORIES}, "lhs", outcomes=outcomes, points=64)
-    )
-    assert list(figures) == [f"sweep-intervention-A-B{k}" for k in range(6)]
-
-
 def test_many_factors_fit_a_page():
     factors = {f"actors.{LONG}.parameter_{k}": (0.0, 1.0) for k in range(30)}
     figure = sweep_figures(*swept(factors, "sobol", outcomes=("war",), points=64))["sweep-war"]

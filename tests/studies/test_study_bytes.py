@@ -142,7 +142,7 @@ def test_another_seed_or_another_design_is_another_study(make: Make, tmp_path: P
     found = make(out=tmp_path / "1", seed=1)
     with pytest.raises(InputError, match="the same run as is stored here, got seed 1, here 2"):
         make(out=found.folder, seed=2)
-    with pytest.raises(InputError, match="study [0-9a-f]{8}, here none. Choose another --out"):
+    with pytest.raises(InputError, match=r"study [0-9a-f]{8}, here none\. Choose another --out"):
         run("attacked-dprk", runs=3, out=found.folder)
     other = make(out=tmp_path / "2", seed=2)
     assert other.summary["rows_sha256"] != found.summary["rows_sha256"]

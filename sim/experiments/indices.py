@@ -93,6 +93,9 @@ def indices_of(
             f"{outcome.name}: {number_of(dropped, 'group')} of points left out, in which a point failed or its "
             "condition was never met."
         )
+    for path in (factor["path"] for factor in factors):
+        if dropped and len(set(study.points.columns[path][whole_groups.ravel()].tolist())) == 1:
+            found["sentences"].insert(0, f"{path} is the same at all points that are left: nothing is said of it.")
     met = float((runs[whole_groups] != UNMET).mean(axis=-1).mean()) * runs.shape[1]
     if outcome.condition and study.about["method"] == "sobol" and met < _FEW_MET:
         found["sentences"].insert(

@@ -281,6 +281,8 @@ def _reach(
         for of in (measure, "first") if measure == "total" else (measure,):
             ends += [end for end in (factor.get(of) or {}).values() if isinstance(end, int | float)]
     low, high = min(ends), max(ends)
+    if measure == "total":  # a share above 1 is sampling error, and an axis that long would hide all others
+        high = min(high, max(1.1, *(_value(factor, measure) for factor in factors), 0.0))
     margin = 0.05 * (high - low) or 0.05
     return low - margin * (low < 0.0), high + margin
 

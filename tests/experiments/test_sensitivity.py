@@ -336,3 +336,14 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     assert len(lines) == len(said)
     assert all(line.startswith(start) for line, start in zip(lines, said, strict=True))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_treaty_that_varies_with_a_number_in_it_is_left_unsaid(tmp_path: Path) -> None:
+    """Without the treaty there is no such path, so all points left have the treaty."""
+    file, path = written(lively(), tmp_path / "lively.yaml"), "treaties.pact.clauses.Cee for Bee.automaticity"
+    found = sensitivity(
+        file, [f"{path}=0.1:0.9"], treaties=["pact=1,none"], base=32, runs=20, outcomes=[ENTRY], out=tmp_path / "out"
+    )
+    said = found.summary["outcomes"][ENTRY]["sentences"]
+    assert said[0] == "treaty.pact is the same at all points that are left: nothing is said of it."
+    assert not any(sentence.startswith(f"{path} is the same") for sentence in said)

@@ -158,3 +158,9 @@ def test_means_are_drawn_as_numbers():
     assert points == [3.0, 5.0, 4.0, 6.0]
     assert not any(text.get_text().endswith("%") for text in figure.axes[1].get_xticklabels())
     assert not any("base" in text for text in written(figure))
+
+
+def test_an_interval_far_above_1_does_not_stretch_the_axis():
+    data = sensitive(n=2)
+    data["outcomes"]["war"]["factors"][0]["total"]["high"] = 6.2
+    assert 1.1 <= tornado_figure(data, "war").axes[0].get_xlim()[1] < 1.3

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.estimate import Estimate, mean_from_moments
+from sim.estimate import POISSON, Estimate, mean_from_moments
 
 DELTA = "paired delta"
 _Z = 1.959963984540054
@@ -69,8 +69,8 @@ class GramTally:
         variance = max(0.0, float(effect @ self._sums @ effect))
         # Squares of sums of exact numbers: what is this small is nothing.
         if variance * n < 1e-12:
-            value = round(value, 12)
+            value, method = round(value, 12), POISSON
             half = float(mean_from_moments(n, 0, 0).high or 0.0) * n / float(min(met[arm] for arm in used))
         else:
-            half = _Z * math.sqrt(variance)
-        return Estimate(value, value - half, value + half, n, None, DELTA)
+            half, method = _Z * math.sqrt(variance), DELTA
+        return Estimate(value, value - half, value + half, n, None, method)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.cli.sheet import Line, Sheet
-from sim.estimate import INTERVAL_NOTE, Estimate, days, format_mean, format_share, number_of, some_of
+from sim.estimate import INTERVAL_NOTE, POISSON, Estimate, days, format_mean, format_share, number_of, some_of
+from sim.experiments.contrasts import any_run_differs
 
 #: Rows of a table of contrasts or of ranges, unless more were asked for.
 MOST = 25
@@ -81,7 +82,7 @@ def contrasts(stored: Mapping[str, Any]) -> Iterator[Part]:
     names = [each["name"] for each in stored["scenarios"] if each["world"] == AS_WRITTEN]
     for other in names[1:]:
         pair = [each for each in here if each["between"] == [names[0], other]]
-        moved = [each for each in pair if not _is_still(each["difference"])]
+        moved = [each for each in pair if any_run_differs(each)]
         shown = _shown(moved, stored["asked"])
         lines = [
             Line(_marked(stored, each["outcome"]), _contrast_cells(each), dim=not _is_clear(each["difference"]))
@@ -94,7 +95,7 @@ def contrasts(stored: Mapping[str, Any]) -> Iterator[Part]:
         clear = sum(_is_clear(each["difference"]) for each in pair)
         more = f" {len(moved) - len(shown)} more that moved are in summary.json." if len(moved) > len(shown) else ""
         yield f"{other} minus {names[0]}: {clear} of {len(pair)} outcomes differ clearly.{more}"
-        still = [each for each in pair if _is_still(each["difference"]) and each["outcome"] in stored["asked"]]
+        still = [each for each in pair if not any_run_differs(each) and each["outcome"] in stored["asked"]]
         if still:
             widest = max(still, key=lambda each: each["difference"]["high"])
             bound = difference_cells(widest["difference"], "hits" in widest["a"])[1]
@@ -169,8 +170,8 @@ def _times(factor: float) -> str:
 
 
 def _is_still(found: Mapping[str, Any]) -> bool:
-    """Whether no run told two scenarios apart, as far as a difference of exactly 0 between bounds says so."""
-    return found["value"] == 0.0 and found["high"] is not None and found["low"] == -found["high"]
+    """Whether no run told apart what is subtracted from each other; a difference may also be 0 by cancelling out."""
+    return bool(found["value"] == 0.0 and found["method"] == POISSON)
 
 
 def _is_clear(found: Mapping[str, Any]) -> bool:
@@ -181,7 +182,7 @@ def _is_clear(found: Mapping[str, Any]) -> bool:
 def _structural(stored: Mapping[str, Any], names: Sequence[str]) -> Iterator[Part]:
     rows = [each for each in stored["structural"] if each["between"][0] == names[0]]
     rows = [each for each in rows if each["outcome"] in stored["asked"]] or rows
-    rows = [each for each in rows if not _is_still(each["lowest"]) or not _is_still(each["highest"])]
+    rows = [each for each in rows if each["moved"]]
     rows.sort(key=lambda each: -max(abs(each["lowest"]["value"]), abs(each["highest"]["value"])))
     lines = []
     for each in rows[:_WORLDS]:

@@ -197,6 +197,11 @@ def _distinct(place: Mapping[tuple[str, str], int], told: Sequence[str], names: 
     return list(first.values())
 
 
+def any_run_differs(contrast: Mapping[str, Any]) -> bool:
+    """Whether any run has another outcome in the one scenario than in the other, also where this cancels out."""
+    return contrast["difference"]["value"] != 0.0 or contrast["times_fewer_runs"] is not None
+
+
 def _structural(contrasts: Sequence[Mapping[str, Any]], among: Sequence[str]) -> list[dict[str, Any]]:
     """Say for each outcome and pair how far the difference moves between worlds, and whether its sign holds."""
     groups: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
@@ -217,6 +222,7 @@ def _structural(contrasts: Sequence[Mapping[str, Any]], among: Sequence[str]) ->
                 "lowest": {"world": ordered[0]["world"], **ordered[0]["difference"]},
                 "highest": {"world": ordered[-1]["world"], **ordered[-1]["difference"]},
                 "worlds": len(group),
+                "moved": sum(any_run_differs(each) for each in known),
                 "clearly_up": sum((each["difference"]["low"] or 0.0) > 0.0 for each in known),
                 "clearly_down": sum((each["difference"]["high"] or 0.0) < 0.0 for each in known),
             }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sim.cli.study_tables import heading, indices, notes, ranges
+from sim.analysis.paired import contrast
+from sim.cli.study_tables import contrasts, heading, indices, notes, ranges
 
 SHARE = {"value": 0.2, "low": 0.18, "high": 0.22, "n": 1000, "hits": 200, "method": "wilson", "point": 0}
 STORED = {
@@ -45,3 +46,25 @@ def test_an_index_is_of_a_marked_outcome() -> None:
     stored = {**STORED, "method": "sobol", "outcomes": {"nuclear_use": found}, "ranges": {}}
     assert re.match(r"nuclear_use \*: 20 % over all points", str(next(iter(indices(stored)))))
     assert [line for line in notes(stored) if line.startswith("*")] == ["* assumption-driven: nor this."]
+
+
+def test_differences_that_cancel_out_are_not_said_to_be_none() -> None:
+    """As many runs the one way as the other: the difference is 0, and yet runs differ."""
+    tables = {"war": [[0, 0, 0], [0, 900, 0], [0, 0, 100]], "nuclear_use": [[0, 0, 0], [0, 900, 3], [0, 3, 94]]}
+    pairs = [
+        {"outcome": name, "world": "as written", "between": ["a", "b"], **contrast(table).as_dict()}
+        for name, table in tables.items()
+    ]
+    names = [{"name": name, "world": "as written"} for name in ("a", "b")]
+    stored = {
+        **STORED,
+        "scenarios": names,
+        "contrasts": pairs,
+        "structural": [],
+        "attribution": [],
+        "asked": list(tables),
+    }
+    parts = list(contrasts(stored))
+    assert [line.name for line in parts[0].lines] == ["nuclear_use *"]  # type: ignore[union-attr]
+    (said,) = [part for part in parts if isinstance(part, str) and "No run differs" in part]
+    assert said.startswith("No run differs in war (")

@@ -29,6 +29,7 @@ PAGES = (
     "docs/odd.md",
     "docs/odd-tables.md",
     "docs/trace.md",
+    "docs/tutorial.md",
     "docs/sources.md",
     "docs/facts.md",
 )
@@ -39,6 +40,9 @@ SMALL = {
     "hindcast": ["--sets", "4", "--histories", "10"],
     "calibrate": ["--sets", "50"],
     "card --range": ["--runs", RUNS],
+    "compare": ["--runs", "20"],
+    "sweep": ["--runs", "5"],
+    "sensitivity": ["--base", "8", "--runs", "4"],
 }
 LARGEST_PICTURE = 150_000  # bytes
 
@@ -83,6 +87,7 @@ def _fits(word: str, folder: str) -> bool:
 def test_there_is_something_to_execute() -> None:
     said = " ".join(commands())
     wanted = ("check", "run", "replay", "list", "show", "new", "sources", "export")
+    wanted += ("compare", "sweep", "sensitivity", "discover", "query")
     assert all(f"pactsim {command} " in said for command in wanted)
     assert written_files()
     assert set(lines_of_commands()) >= {"make run", "make test"}
@@ -107,6 +112,19 @@ def test_every_command_of_the_readme_works(
         assert said.out.strip() or said.err.strip(), f"{command} says nothing"
     assert list(Path("results").glob("ceasefire-*/figures/*.svg"))
     assert list(Path("results").glob("*/csv/rows.csv"))
+
+
+@pytest.mark.slow
+def test_the_answer_in_the_readme_is_what_its_command_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    (shown,) = blocks("text")
+    (command,) = [line for line in commands() if line.startswith("pactsim compare") and "none" in line]
+    assert main(shlex.split(command)[1:]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in shown.splitlines() if line not in said] == []
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])

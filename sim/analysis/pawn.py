@@ -16,6 +16,9 @@ from sim.analysis.sobol import Index
 
 Array = NDArray[np.float64]
 
+#: Slices of each factor's range, unless told, and points that each has at least.
+SLICES, FEWEST = 10, 2
+
 # Quantile of the standard normal at 0.975, to the last bit.
 _Z = 1.959963984540054
 
@@ -58,7 +61,7 @@ def pawn_indices(
     y: ArrayLike,
     *,
     dummy: int | None = None,
-    slices: int = 10,
+    slices: int = SLICES,
     resamples: int = 200,
     seed: int = 1,
 ) -> PawnIndices:
@@ -117,7 +120,7 @@ def pawn_indices(
     if points.ndim != 2 or outcome.shape != points.shape[:1]:
         raise ValueError(f"x of shape (P, K) and y of shape (P,) are needed, got {points.shape} and {outcome.shape}")
     n = len(points)
-    if slices < 2 or n < 2 * slices:
+    if slices < 2 or n < FEWEST * slices:
         raise ValueError(f"2 or more slices of 2 or more points are needed, got {slices} slices of {n} points")
     sample = _Sample(points, outcome, slices)
     rng = np.random.default_rng(seed)

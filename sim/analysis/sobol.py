@@ -321,12 +321,13 @@ def _statistics(moments: dict[str, Array], alpha: Array, mirrored: bool) -> dict
         first = effect / (alpha * variance[..., None] + (1.0 - alpha) * pooled)
         total = moments["change"] / of_all
         second = moments["second"] / variance[..., None]
+        interactions = total - first  # of a resample without variance both may be infinite
     return {
         "mean": level_ab,
         "variance": variance,
         "first": first,
         "total": total,
-        "interactions": total - first,
+        "interactions": interactions,
         "second": second,
     }
 

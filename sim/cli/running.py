@@ -106,7 +106,7 @@ def run(
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
-    """Run a scenario many times: how likely is each outcome?
+    """Run a scenario many times, and say how likely each outcome is.
 
     Every run is kept in the results folder.
     The same command again prints what is stored; more --runs adds the missing ones.

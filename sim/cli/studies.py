@@ -12,7 +12,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import note, out, say, say_json
 from sim.cli.progress import LateBar
-from sim.cli.running import Out, Parameters, Plot, Resume, Seed, Threads, join_workers
+from sim.cli.running import Parameters, Seed, Threads, join_workers
 
 if TYPE_CHECKING:
     from sim.experiments.compare import CompareResult
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Scenarios = Annotated[
     list[str],
     typer.Argument(
-        metavar="SCENARIO…",
+        metavar="SCENARIO",
         help="Names or files; differences are from the first, e.g. baseline pact-1961",
         show_default=False,
     ),
@@ -55,6 +55,19 @@ Outcomes = Annotated[
         show_default=False,
     ),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Results folder, e.g. --out results/mine",
+        show_default="results/COMMAND-SCENARIO-HASH",
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on after an interruption; it does so without this too, e.g. --resume")
+]
+Plot = Annotated[bool, typer.Option("--plot", help="Draw the figures too, e.g. --plot")]
 
 
 def _runs(each: str, default: int) -> Any:
@@ -296,7 +309,10 @@ def discover(
             show_default="all that vary",
         ),
     ] = None,
-    boxes: Annotated[int, typer.Option("--boxes", metavar="N", help="At most so many, e.g. --boxes 1")] = 3,
+    boxes: Annotated[
+        int,
+        typer.Option("--boxes", metavar="N", parser=options.whole("--boxes"), help="At most so many, e.g. --boxes 1"),
+    ] = 3,
     least_coverage: Annotated[
         float | None,
         typer.Option(

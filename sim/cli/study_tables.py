@@ -25,7 +25,7 @@ def heading(stored: Mapping[str, Any], study_hash: str) -> str:
     """Say what was run."""
     each = number_of(stored["runs_per_point"], "run")
     runs = number_of(stored["runs"], "run")
-    span = days(stored["horizon_days"])
+    span = "horizons that differ" if stored["horizon_days"] is None else days(stored["horizon_days"])
     return (
         f"{runs} of {stored['scenario']} ({study_hash[:8]}) over {span}, {each} at each point, seed {stored['seed']}."
     )
@@ -48,10 +48,20 @@ def notes(stored: Mapping[str, Any]) -> Iterator[str]:
         yield f"Point {each['point']} failed: {each['why']}"
     if len(stored["failed"]) > 5:
         yield f"{len(stored['failed']) - 5:,} further points failed; summary.json has them all."
+    told = stored.get("contrasts") or stored.get("ranges") or stored.get("outcomes") or ()
+    names = {each["outcome"] if isinstance(each, Mapping) else each for each in told}
+    driven = stored.get("assumption_driven", {})
+    for why in dict.fromkeys(why for name, why in driven.items() if name in names):
+        yield f"* assumption-driven: {why}."
     central = stored["parameters"] == "central"
     yield f"What does not vary was {'fixed at its central value' if central else 'drawn anew in each run'}."
     yield INTERVAL_NOTE
     yield "Research estimates, not predictions."
+
+
+def _marked(stored: Mapping[str, Any], name: str) -> str:
+    """Mark an outcome that history does not inform."""
+    return f"{name} *" if name in stored.get("assumption_driven", {}) else name
 
 
 def contrasts(stored: Mapping[str, Any]) -> Iterator[Part]:
@@ -73,7 +83,10 @@ def contrasts(stored: Mapping[str, Any]) -> Iterator[Part]:
         pair = [each for each in here if each["between"] == [names[0], other]]
         moved = [each for each in pair if not _is_still(each["difference"])]
         shown = _shown(moved, stored["asked"])
-        lines = [Line(each["outcome"], _contrast_cells(each), dim=not _is_clear(each["difference"])) for each in shown]
+        lines = [
+            Line(_marked(stored, each["outcome"]), _contrast_cells(each), dim=not _is_clear(each["difference"]))
+            for each in shown
+        ]
         if lines:
             yield Sheet(
                 (f"{other} minus {names[0]}", names[0], other, "difference", "95 % interval", "fewer runs"), lines
@@ -175,13 +188,15 @@ def _structural(stored: Mapping[str, Any], names: Sequence[str]) -> Iterator[Par
         share = not each["outcome"].startswith("incidents:")
         ends = (difference_cells(each[end], share)[0] for end in ("lowest", "highest"))
         sign = f"{each['clearly_up']} up, {each['clearly_down']} down of {each['worlds']}"
+        name = _marked(stored, each["outcome"])
         which = f"{each['lowest']['world']} to {each['highest']['world']}"
-        lines.append(Line(f"{each['outcome']}, {each['between'][1]} minus {each['between'][0]}", (*ends, sign, which)))
-    headers = (f"over {len(stored['worlds'])} worlds", "lowest", "highest", "clearly", "lowest to highest in")
+        lines.append(Line(f"{name}, {each['between'][1]} minus {each['between'][0]}", (*ends, sign, which)))
+    count = max((each["worlds"] for each in rows), default=len(stored["worlds"]))
+    headers = (f"over {count} worlds", "lowest", "highest", "clearly", "lowest to highest in")
     if lines:
         yield Sheet(headers, lines, words=True)
     else:
-        yield f"No run differs in any of {len(stored['worlds'])} worlds."
+        yield f"No run differs in any of {count} worlds."
 
 
 def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
@@ -192,10 +207,12 @@ def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
         yield "No clause moves any of the outcomes asked for clearly."
         return
     lines: list[Line] = []
-    for each in rows[:MOST]:
+    for each, alike in _alike(rows)[:MOST]:
+        name = _marked(stored, each["outcome"])
         without, whole = each["between"]
         slot = f"{each['slot']} " if whole == each["version"] else ""
-        lines.append(Line(f"{each['outcome']}, {slot}{whole} minus {without}", heading=True))
+        also = f" (the same: {', '.join(alike)})" if alike else ""
+        lines.append(Line(f"{name}, {slot}{whole} minus {without}{also}", heading=True))
         lines.append(Line("  all clauses", (difference_cells(each["total"], True)[0], "")))
         idle = [clause["clause"] for clause in each["clauses"] if _is_idle(clause)]
         for clause in each["clauses"]:
@@ -207,6 +224,23 @@ def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
         if idle:
             lines.append(Line(f"  no run differs by {', '.join(idle)}", ("", "")))
     yield Sheet(("clause by clause", "added alone", "lost without it"), lines)
+
+
+def _alike(rows: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[str]]]:
+    """Tell outcomes once that clauses move alike, as those are whose condition every run met."""
+    found: list[tuple[Mapping[str, Any], list[str]]] = []
+    for each in rows:
+        same = next((one for one in found if _numbers(one[0]) == _numbers(each)), None)
+        if same is None:
+            found.append((each, []))
+        else:
+            same[1].append(each["outcome"])
+    return found
+
+
+def _numbers(each: Mapping[str, Any]) -> tuple[Any, ...]:
+    values = [clause[how]["value"] for clause in each["clauses"] for how in ("added_alone", "taken_out")]
+    return each["slot"], tuple(each["between"]), each["total"]["value"], tuple(values)
 
 
 def _is_idle(clause: Mapping[str, Any]) -> bool:
@@ -234,7 +268,7 @@ def ranges(stored: Mapping[str, Any]) -> Iterator[Part]:
         cells = []
         for end in ("lowest", "highest"):
             cells += [write(Estimate.from_dict(found[end])), f"{found[end]['point']:,}"]
-        lines.append(Line(name, tuple(cells)))
+        lines.append(Line(_marked(stored, name), tuple(cells)))
     count = number_of(stored["points"], "point")
     yield Sheet((f"over {count}", "lowest", "at point", "highest", "at point"), lines)
     if len(stored["ranges"]) > len(lines):
@@ -262,7 +296,8 @@ def indices(stored: Mapping[str, Any]) -> Iterator[Part]:
             yield " ".join(found["sentences"])
             continue
         write = format_share if "hits" in found["mean"] else format_mean
-        yield f"{name}: {write(Estimate.from_dict(dict(found['mean'])))} over all points.{_variance(found)}"
+        mean = write(Estimate.from_dict(dict(found["mean"])))
+        yield f"{_marked(stored, name)}: {mean} over all points.{_variance(found)}"
         rows = sorted(found["factors"], key=lambda each: -(_value(each[measures[-1][0]]) or 0.0))
         lines = [
             Line(each["path"], tuple(_index(each[key]) for key, _ in measures), dim=not each["told_apart"])
@@ -301,6 +336,8 @@ def limits(found: Mapping[str, Any]) -> Iterator[Part]:
             for limit in box["limits"]
         ]
         yield Sheet((f"box {number}", "within", "tried", "quasi-p", "density without it"), lines)
+    if found["assumption_driven"]:
+        yield f"{found['outcome']} is assumption-driven: {found['assumption_driven']}."
     if found["boxes"]:
         yield "Quasi-p: the chance of as many cases in the box if this restriction did not matter."
     yield f"{number_of(len(found['looked_at']), 'parameter')} looked at, {number_of(found['points'], 'point')}."

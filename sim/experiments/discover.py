@@ -212,6 +212,7 @@ def _told(data: _Data, outcome: str, found: Sequence[Box]) -> dict[str, Any]:
         "scenario": data.scenario.stem,
         "title": data.scenario.title,
         "outcome": outcome,
+        "assumption_driven": _asked(data.scenario, outcome).assumption_driven,
         "seed": data.seed,
         "looked_at": data.paths,
         "points": len(data.values),

@@ -92,12 +92,18 @@ def gather(folders: Sequence[str | Path], *, out: str | Path | None = None, comm
     destination = _destination(study, first, identity) if out is None else Path(out)
     found = _parts([*paths, destination], identity)
     count = int(first["runs"])
-    ranges = list(part_ranges(count, study.points.per_point if study else None))
+    if study is not None:
+        ranges = list(part_ranges(count, study.points.per_point, alone=study.is_paired))
+    else:
+        ranges = list(part_ranges(count))
     _refuse_missing(ranges, found)
     chosen = [found[each] for each in ranges]
     _require_room(destination, chosen)
     with holding(destination, identity):
-        writer = StudyWriter(destination, identity, study.points) if study else FolderWriter(destination, identity)
+        if study is not None:
+            writer: FolderWriter = StudyWriter(destination, identity, study.points, alone=study.is_paired)
+        else:
+            writer = FolderWriter(destination, identity)
         missing = [part for part in chosen if not writer.has(part.about.first, part.about.count)]
         if missing:
             writer.begin(first)

@@ -53,7 +53,8 @@ class SweepResult:
 
     def __repr__(self) -> str:
         """One short line."""
-        return f"SweepResult({str(self.folder)!r}: {self.summary['points']:,} points of {self.summary['scenario']})"
+        what = f"{self.summary['points']:,} points of {self.summary['scenario']}" if self.summary else "a shard"
+        return f"SweepResult({str(self.folder)!r}: {what})"
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -176,7 +177,7 @@ def sweep(
     }
     study = Study(
         "sweep", laid.scenarios, laid.points, whole(seed) or 0, parameters, about, laid.failed,
-        (*base.loaded.notes, *made.notes, *laid.notes),
+        (*base.loaded.notes, *made.notes),
     )  # fmt: skip
     done = finish_sweep(study, Work(out, threads, executor, shard, progress, command))
     return SweepResult(done.folder, done.summary or {}, done.notes)
@@ -197,6 +198,9 @@ def chosen_design(
     if vary or treaties:
         from sim.errors import Fault, InputError
 
+        if not Path(plan).suffix and not Path(plan).is_file():
+            need = f"one of {', '.join(PLANS)}, or a CSV file"
+            raise InputError(Fault(need, repr(str(plan)), path="--design"))
         need = f"a design of {', '.join(PLANS)}, or a file and nothing beside it that varies"
         raise InputError(Fault(need, f"{str(plan)!r} and {' '.join([*vary, *treaties])}", path="--design"))
     return read_design(Path(plan), base.subject)
@@ -234,13 +238,16 @@ def _finish(collector: PointTally) -> Finish:
 def heading(study: Study) -> dict[str, Any]:
     """What every summary of a study begins with."""
     scenario = study.scenarios[0]
+    spans = {each.n_steps * each.step_days for each in study.scenarios}
+    outcomes = singly(outcomes_of(scenario, study.about["outcomes"]))
     return {
         "kind": study.kind,
         "scenario": scenario.stem,
         "title": scenario.title,
         "question": scenario.question,
         "asked": list(scenario.outcomes),
-        "horizon_days": scenario.horizon_days,
+        "horizon_days": scenario.horizon_days if len(spans) == 1 else None,
+        "assumption_driven": {each.name: each.assumption_driven for each in outcomes if each.assumption_driven},
         "seed": study.seed,
         "parameters": study.parameters,
         "runs_per_point": study.points.per_point,

@@ -52,7 +52,8 @@ def contrasts_figure(data: Mapping[str, Any]) -> Figure:
     Parameters
     ----------
     data : mapping
-        As ``pactsim compare --json`` has it: ``scenarios``, ``contrasts``, ``seed``, ``runs_per_point``, and
+        As ``pactsim compare --json`` has it: ``scenarios``, ``contrasts``, ``seed``,
+        ``runs_per_point``, and
         ``asked`` for outcomes that must not be left out.
 
     Returns
@@ -190,16 +191,16 @@ def _rows(contrasts: Sequence[Contrast], share: bool, several: bool) -> dict[str
     return groups
 
 
-def _compared(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The scenarios as written: not those of other worlds, nor those with a clause alone or out."""
-    return [scenario for scenario in data["scenarios"] if scenario["world"] == AS_WRITTEN]
-
-
 def _title(data: Mapping[str, Any]) -> str:
     """The title that all scenarios share, or their names."""
     titles = {(scenario.get("title") or "").strip() for scenario in _compared(data)}
     names = [scenario["name"] for scenario in _compared(data)]
     return (titles.pop() if len(titles) == 1 else "") or " against ".join([*names[1:], *names[:1]])
+
+
+def _compared(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Scenarios that are compared, without those of other worlds and with clauses taken out."""
+    return [scenario for scenario in data["scenarios"] if scenario["world"] == AS_WRITTEN]
 
 
 def _foot(data: Mapping[str, Any]) -> str:
@@ -284,18 +285,23 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     ----------
     data : mapping
         ``attribution`` of ``pactsim compare --by-clause --json`` beside ``scenarios``, ``seed``,
-        ``runs_per_point`` and, where some outcomes matter more, ``asked``. Both numbers of a clause are
-        its share in the difference: ``added_alone`` is the first scenario with the clause minus that
-        without, ``taken_out`` the second as it is minus that without the clause.
+        ``runs_per_point`` and ``asked``. Both numbers of a clause are its share in the difference:
+        ``added_alone`` is the first scenario with the clause minus that without, ``taken_out`` the
+        second as it is minus that without the clause.
 
     Returns
     -------
     Figure
-        A panel per outcome and pair, at most six, those first that the treaty moves most; each with
-        the whole difference, its clauses, the largest first, and the rest.
+        A panel per outcome and pair, at most six, those that a treaty moves most first, each with the
+        whole difference, its clauses, the largest first, and the rest.
     """
-    ranked = _by_size(data["attribution"], data.get("asked", ()))
-    shown = ranked[:_PANELS]
+    asked = set(data.get("asked", ()))
+
+    def _rank(one: Contrast) -> tuple[bool, bool, bool, float]:
+        total = one["total"]
+        return not is_clear(total), one["outcome"] not in asked, not total["value"], -abs(total["value"] or 0.0)
+
+    shown = sorted(data["attribution"], key=_rank)[:_PANELS]
     panels = [_attribution_rows(one) for one in shown]
     subtitle = (
         "What a clause adds to the difference by itself, and what is lost when it alone is taken out; points with "
@@ -317,20 +323,6 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     if not panels:
         _say_nothing(axes[0, 0], "no clause to take out")
     return figure
-
-
-def _by_size(attribution: Sequence[Mapping[str, Any]], asked: Sequence[str]) -> list[Mapping[str, Any]]:
-    """Outcomes that are clearly moved first, those asked for before others, the largest first; pairs stay together."""
-    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for one in attribution:
-        groups.setdefault(_name(one), []).append(one)
-
-    def rank(name: tuple[str, str]) -> tuple[bool, bool, float]:
-        totals = [one["total"] for one in groups[name]]
-        size = max(abs(float(total["value"] or 0.0)) for total in totals)
-        return not any(map(is_clear, totals)), name[0] not in asked, -size
-
-    return [one for name in sorted(groups, key=rank) for one in groups[name]]
 
 
 def _attribution_rows(one: Mapping[str, Any]) -> list[Row]:

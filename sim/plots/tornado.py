@@ -1,7 +1,12 @@
 """What the answer depends on: sensitivity that can be read without a manual.
 
 At the left how much of the variance each parameter explains, at the right which way it moves the
-outcome. What is not told apart from noise is grey.
+outcome. What cannot be told apart from nothing is grey.
+
+What that is told apart from depends on the method. Sobol' indices of real parameters are from runs on common
+draws, so that their noise is far below that of the dummy, which has draws of its own: the interval of each says
+whether it is above 0. Effects of Morris and distances of PAWN have noise in them, which the dummy shows where the
+study does not say for each parameter whether it is told apart.
 """
 
 from __future__ import annotations
@@ -41,8 +46,6 @@ from sim.plots.style import (
 MOST = 15
 _ROW = 0.3  # inches
 _AXIS = 0.95
-#: What the dashed line is. Parameters are compared on common draws, and may be told apart although they stay below it.
-_DUMMY = "noise of a parameter that does\nnothing, and meets other draws"
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,9 @@ class _Method:
     measure: str
     axis: str
     reads: str
-    dummy: str = _DUMMY
+    dummy: str = "noise floor"
+    apart: str = "noise"
+    has_noise: bool = True
 
 
 _METHODS = {
@@ -60,6 +65,9 @@ _METHODS = {
         "total",
         "share of the variance explained",
         "Left: how much of the spread between parameter values each parameter explains, by itself and with others.",
+        "dummy, without common draws",
+        "0",
+        has_noise=False,
     ),
     "morris": _Method(
         "mu_star",
@@ -70,7 +78,6 @@ _METHODS = {
         "median",
         "median distance (Kolmogorov–Smirnov)",
         "Left: how far fixing a parameter moves the whole distribution of the outcome; 0 is not at all.",
-        "noise of a parameter\nthat does nothing",
     ),
 }
 
@@ -85,8 +92,8 @@ def tornado_figure(data: Mapping[str, Any], outcome: str) -> Figure:
         As ``pactsim sensitivity --json`` has it: ``title``, ``method``, ``base``, ``runs_per_point``,
         ``runs`` and ``outcomes``. The factors of an outcome have indices with ``value``, ``low``
         and ``high``: ``first`` and ``total`` for Sobol', ``mu_star`` and ``sigma`` for Morris, ``median`` for
-        PAWN; and ``told_apart``: whether that is more than noise. ``dummy`` has the same indices, and
-        ``effects`` the outcome in the lowest and highest fifth of each parameter.
+        PAWN. Its ``dummy`` has the same, and ``effects`` the outcome in the lowest and highest fifth
+        of each parameter.
     outcome : str
         Which one.
 
@@ -99,6 +106,7 @@ def tornado_figure(data: Mapping[str, Any], outcome: str) -> Figure:
     ranked = sorted(found["factors"], key=lambda factor: -_value(factor, method.measure))
     shown = ranked[:MOST]
     noise = noise_floor(found.get("dummy"), method.measure)
+    floor = noise if method.has_noise else None
     effects = {effect["path"]: effect for effect in found.get("effects") or ()}
     second = data["method"] == "morris" or any(factor["path"] in effects for factor in shown)
     subtitle = f"{_begin(outcome)}: {_mean(found)}{_variance(found)}"
@@ -109,15 +117,11 @@ def tornado_figure(data: Mapping[str, Any], outcome: str) -> Figure:
     height = _AXIS + _ROW * max(len(shown), 2)
     figure = new_figure(height, data.get("title") or "Sensitivity", subtitle, _foot(data), _key(data, effects))
     panels = figure.subplots(1, 1 + second, sharey=True, squeeze=False, width_ratios=[3, 2] if second else [1])[0]
-    _draw_measures(panels[0], shown, method, noise)
-    if not shown:
-        why = label(" ".join(found.get("sentences") or ["no parameter varied"]), 60, 4)
-        said: dict[str, Any] = {"ha": "center", "va": "center", "color": GREY, "style": "italic", "parse_math": False}
-        panels[0].text(0.5, 0.5, why, transform=panels[0].transAxes, **said)
+    _draw_measures(panels[0], shown, method, noise, floor)
     if second and data["method"] == "morris":
         _draw_sigma(panels[1], shown)
     elif second:
-        faint = {factor["path"] for factor in shown if not factor["told_apart"]}
+        faint = {factor["path"] for factor in shown if _is_faint(factor, method, floor)}
         _draw_effects(panels[1], shown, effects, found.get("mean"), faint)
     return figure
 
@@ -180,6 +184,40 @@ def noise_floor(dummy: Mapping[str, Any] | None, measure: str) -> tuple[float, f
     return value, low, high
 
 
+def is_noise(index: Mapping[str, Any], noise: tuple[float, float, float] | None) -> bool:
+    """Whether an index is not told apart from the noise floor: its interval reaches down to it, or to 0.
+
+    Parameters
+    ----------
+    index : mapping
+        With ``value``, ``low`` and ``high``.
+    noise : tuple or None
+        As `noise_floor` gives it; None where the interval of the index says all.
+
+    Returns
+    -------
+    bool
+        True too where it has no value.
+
+    Examples
+    --------
+    >>> floor = (0.01, -0.01, 0.03)
+    >>> [is_noise({"value": 0.2, "low": low, "high": 0.4}, floor) for low in (0.1, 0.02)]
+    [False, True]
+    """
+    if index.get("value") is None:
+        return True
+    low = index["value"] if index.get("low") is None else index["low"]
+    return bool(low <= max(noise[2] if noise else 0.0, 0.0))
+
+
+def _is_faint(factor: Mapping[str, Any], method: _Method, floor: tuple[float, float, float] | None) -> bool:
+    """Whether a parameter is grey: as the study's own sentences say, or else by its index."""
+    if factor.get("told_apart") is not None:
+        return not factor["told_apart"]
+    return is_noise(factor.get(method.measure) or {}, floor)
+
+
 def _foot(data: Mapping[str, Any]) -> str:
     parts = [f"method {data['method']}"]
     if data.get("base"):
@@ -196,7 +234,7 @@ def _key(data: Mapping[str, Any], effects: Mapping[str, Any]) -> list[Artist]:
         ]
     else:
         marks = [Patch(fc=BLUE, ec=BLUE, label="told apart from noise")]
-    marks.append(Patch(fc=PALE, ec=GREY, label="not told apart from noise"))
+    marks.append(Patch(fc=PALE, ec=GREY, label=f"not told apart from {_METHODS[data['method']].apart}"))
     if effects and data["method"] != "morris":
         marks.append(Line2D([], [], color=SKY, marker="o", ms=6.0, ls="", label="lowest fifth"))
         marks.append(Line2D([], [], color=ORANGE, marker="o", ms=6.0, ls="", label="highest fifth"))
@@ -204,23 +242,29 @@ def _key(data: Mapping[str, Any], effects: Mapping[str, Any]) -> list[Artist]:
 
 
 def _draw_measures(
-    axes: Axes, factors: Sequence[Mapping[str, Any]], method: _Method, noise: tuple[float, float, float] | None
+    axes: Axes,
+    factors: Sequence[Mapping[str, Any]],
+    method: _Method,
+    noise: tuple[float, float, float] | None,
+    floor: tuple[float, float, float] | None,
 ) -> None:
     if noise:
         axes.axvspan(noise[1], noise[2], color=VERMILLION, alpha=0.12, lw=0, zorder=0.6)
         axes.axvline(noise[0], color=VERMILLION, lw=1.2, ls=(0, (4, 3)), zorder=3.0)
         axes.annotate(
-            method.dummy, (noise[0], 1.0), xycoords=axes.get_xaxis_transform(), xytext=(0, 3),
-            textcoords="offset points", color=VERMILLION, fontsize=7.5, va="bottom", linespacing=1.0,
+            method.dummy, (noise[2], 1.0), xycoords=axes.get_xaxis_transform(), xytext=(3, 3),
+            textcoords="offset points", color=VERMILLION, fontsize=7.5, va="bottom",
         )  # fmt: skip
     axes.axvline(0.0, color=BLACK, lw=0.8, zorder=2.0)
     for place, factor in enumerate(factors):
-        _draw_bar(axes, place, factor, method.measure, not factor["told_apart"])
+        _draw_bar(axes, place, factor, method.measure, _is_faint(factor, method, floor))
+    if not factors:
+        axes.text(0.5, 0.5, "no parameter varied", transform=axes.transAxes, ha="center", color=GREY, style="italic")
     names = [path_label(factor.get("label") or factor["path"], 38) for factor in factors]
     ticks = axes.set_yticks(range(len(factors)), names)
     as_written(tick.label1 for tick in ticks)
     for tick, factor in zip(ticks, factors, strict=True):
-        tick.label1.set_color(BLACK if factor["told_apart"] else GREY)
+        tick.label1.set_color(GREY if _is_faint(factor, method, floor) else BLACK)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.set_ylim(max(len(factors), 2) - 0.4, -0.6)
@@ -309,6 +353,12 @@ def _draw_effects(
             if at is not None:  # where no run had it, a hollow triangle stands at the bound
                 shape, face = ("<", "white") if estimate.hits == 0 else ("o", colour)
                 axes.plot([at], [place], shape, ms=6.0, mec=colour, mfc=face, mew=1.3, clip_on=False, alpha=alpha)
+        for end, at in zip(("low_end", "high_end"), places, strict=True):
+            if isinstance(effect[end], str) and at is not None:  # words have no fifths: say which
+                axes.annotate(
+                    label(effect[end], 18, 1), (at, place), xytext=(0, 5), textcoords="offset points", fontsize=7.0,
+                    ha="center", va="bottom", color=GREY, parse_math=False,
+                )  # fmt: skip
     axes.set_xlabel("which way: the outcome where\nthe parameter is low, and high")
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")

@@ -134,7 +134,7 @@ class StudyWriter(FolderWriter):
         asked : mapping
             The manifest's ``study``. Outcomes and names are in it, on which a summary depends and rows do not.
         """
-        if not self.is_finished:
+        if not self.is_finished or (self.path / POINTS).read_bytes() != points_to_parquet(self._points):
             return False
         stored: bool = read_manifest(self.path / MANIFEST).get("study") == json.loads(json.dumps(asked))
         return stored

@@ -58,7 +58,9 @@ def singly(outcomes: Sequence[Outcome]) -> list[Outcome]:
         if outcome.kind != "distribution":
             found.append(outcome)
         for level, rung in enumerate(outcome.rungs):
-            found.append(Outcome(f"{outcome.name}={rung}", outcome.column, "rung", at_least=level))
+            why = outcome.assumption_driven if rung in outcome.assumed_rungs else ""
+            name = f"{outcome.name}={rung}"
+            found.append(Outcome(name, outcome.column, "rung", at_least=level, assumption_driven=why))
     return found
 
 
@@ -171,7 +173,10 @@ class PairTally:
         self.moments = {outcome.name: np.zeros(5, np.int64) for outcome in self.outcomes if outcome.kind == "mean"}
 
     def add(self, rows: np.ndarray, others: np.ndarray) -> None:
-        """Count runs of the same draws, run by run."""
+        """Count runs of the same draws, run by run; where either has no result, neither counts."""
+        there = (rows["peak"] > ABSENT) & (others["peak"] > ABSENT)
+        if not there.all():
+            rows, others = rows[there], others[there]
         self.runs += len(rows)
         for outcome, other in zip(self.outcomes, self.others, strict=True):
             if outcome.kind == "mean":

@@ -205,3 +205,11 @@ def test_shapes_are_looked_at():
     for arguments in ((a, a, ab[:, :3]), (a, a, ab, ab[:2])):
         with pytest.raises(ValueError, match=r"of shape \(K, N, R\)"):
             sobol_indices(*arguments)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_few_rows_of_a_rare_outcome_are_told_without_a_warning(seed):
+    """Resamples without variance have infinite indices, the difference of two of which is unknown."""
+    draws = np.random.default_rng(seed).random((5, 8, 4)) < 0.1
+    found = sobol_indices(draws[0], draws[1], draws[2:])
+    assert all(index.low is None or index.low <= index.high for index in found.interactions)

@@ -10,6 +10,10 @@ import pytest
 
 COMMANDS = (
     "run",
+    "compare",
+    "sweep",
+    "sensitivity",
+    "discover",
     "replay",
     "card",
     "check",

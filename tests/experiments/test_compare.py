@@ -279,22 +279,30 @@ def test_structural_lines_are_the_ends_of_the_worlds(result: CompareResult) -> N
     assert helped["clearly_down"] == 5
 
 
-def test_switches_and_honouring_are_worlds(tmp_path: Path) -> None:
-    scenario = "attacked-dprk"
-    one = compare(scenario, treaties=["DPRK-Russia=2024,none"], honouring=True, runs=10, out=tmp_path / "1")
+def test_switches_and_honouring_are_worlds(file: Path, tmp_path: Path) -> None:
+    one = compare(file, treaties=["pact=1,none"], honouring=True, runs=10, out=tmp_path / "1")
     kept = [world for world in one.summary["worlds"] if world != AS_WRITTEN]
     assert len(kept) >= 3
     assert all(world.startswith("honouring ") for world in kept)
-    several = compare(scenario, treaties=["DPRK-Russia=2024,none"], switches=True, runs=10, out=tmp_path / "2")
+    several = compare(file, treaties=["pact=1,none"], switches=True, runs=10, out=tmp_path / "2")
     assert set(kept) < set(several.summary["worlds"])
     assert "emboldenment stress" in several.summary["worlds"]
     assert len(several.summary["worlds"]) == len(set(several.summary["worlds"]))
     chosen = compare(
-        scenario, treaties=["DPRK-Russia=2024,none"], honouring=True, runs=10, out=tmp_path / "3",
+        file, treaties=["pact=1,none"], honouring=True, runs=10, out=tmp_path / "3",
         overrides=["switches.honouring=long-run"],
     )  # fmt: skip
     assert "honouring long-run" not in chosen.summary["worlds"], "that is the world as written"
-    assert len(chosen.summary["worlds"]) == len(one.summary["worlds"])
+    assert len(chosen.summary["worlds"]) == len(one.summary["worlds"]) - 1
+
+
+def test_a_switch_that_a_scenario_cannot_turn_is_left_out_and_it_is_said(file: Path, tmp_path: Path) -> None:
+    """There are no exercises in the small scenario."""
+    found = compare(file, treaties=["pact=1,none"], switches=True, runs=10, out=tmp_path / "out")
+    assert "honouring long-run" in found.summary["worlds"]
+    assert not any(world.startswith("exercises") for world in found.summary["worlds"])
+    (note,) = [note for note in found.notes if note.startswith("exercises provoking")]
+    assert note.startswith("exercises provoking is left out: --set: switches.exercises: a switch whose paths this")
 
 
 def test_a_world_takes_the_place_of_what_was_set_by_hand(file: Path, tmp_path: Path) -> None:
@@ -373,13 +381,3 @@ def test_the_summary_is_json(result: CompareResult) -> None:
     json.dumps(result.summary, allow_nan=False)
     assert result.summary["runs_per_point"] == RUNS
     assert result.summary["kind"] == "compare"
-
-
-def test_a_switch_of_paths_that_a_scenario_does_not_have_is_left_out_and_said(file: Path, tmp_path: Path) -> None:
-    """The library has a switch for a kind of incident that is not in this scenario."""
-    found = compare(file, treaties=["pact=1,none"], switches=True, runs=5, out=tmp_path / "out")
-    said = [note for note in found.notes if note.startswith("Left out, exercises ")]
-    assert said
-    assert all("a switch whose paths this scenario has" in note for note in said)
-    assert not any(world.startswith("exercises") for world in found.summary["worlds"])
-    assert "deterrence none" in found.summary["worlds"]

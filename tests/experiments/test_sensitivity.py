@@ -177,7 +177,7 @@ def test_few_runs_that_met_a_condition_are_said(file: Path, result: SensitivityR
     ("given", "said"),
     [
         ({"method": "morris", "runs": 1}, "--runs: two runs of each point or more, got 1."),
-        ({"method": "pawn", "base": 19}, "--base: 20 points or more, got 19."),
+        ({"method": "pawn", "base": 19}, "--base: 20 points or more for pawn, got 19."),
     ],
 )
 def test_too_little_for_a_method_is_refused(given: dict[str, Any], said: str, file: Path, tmp_path: Path) -> None:
@@ -310,6 +310,7 @@ def test_screening(method: str, file: Path, tmp_path: Path) -> None:
             {"method": "Sobol", "second": True},
             ["--method: one of sobol, morris, pawn, got 'Sobol'.", "--second: --method sobol, which alone has indices"],
         ),
+        ({"method": "pawn", "base": 19}, ["--base: 20 points or more for pawn, got 19."]),
         ({"method": "pawn", "second": True}, ["--second: --method sobol, which alone has indices of pairs, got"]),
         (
             {"outcomes": ["peak_rung", "wra"]},

@@ -94,6 +94,7 @@ def test_compare_tells_differences_clauses_and_worlds(capsys: Capture, file: str
     assert "No run differs in war" in said
     assert "over 4 worlds" in said
     assert "0 up, 4 down of 4" in said
+    assert "lowest with " in " ".join(said.split()), "a narrow terminal leaves the column out"
     assert "clause by clause" in said
     assert "Cee for Bee" in said
     assert "no run differs by Bee for Cee" in said
@@ -120,7 +121,8 @@ def test_sensitivity_tells_indices_beside_the_dummy(capsys: Capture, file: str, 
         "--out",
         str(tmp_path / "out"),
     )
-    assert "Parameters explain " in said
+    assert "What varies explains " in said
+    assert "chance, and parameters that are drawn and do not vary here, the rest." in " ".join(said.split())
     assert "S1: alone" in said
     assert "dummy (does nothing)" in said
     assert "the noise of events is taken out" in said

@@ -38,6 +38,12 @@ FIGURES = {
     "ema_over_ours": ("time per point, EMA Workbench / ours, on one thread each", "above 1"),
     "mesa_point_ms": ("the same with mesa.batch_run and the twin", "above ours"),
     "mesa_over_ours": ("time per point, mesa.batch_run / ours, on one thread each", "above 1"),
+    "pairing_war": (
+        "times fewer runs than independent draws, DPRK-Russia 2024 minus 2000, war in a year",
+        "at least 3",
+    ),
+    "pairing_entry": ("the same for entry by Russia, 2024 minus 1961, given an attack on the DPRK", "at least 3"),
+    "pairing_entry_bound": ("what perfect pairing would give there", ""),
     "two_over_one": ("one Dask worker / two, wall time", "at least 1.7 on two free cores"),
     "two_over_threads": ("two Dask workers / two threads, wall time", "at most 1.15"),
 }
@@ -214,11 +220,28 @@ def cluster_figures(scenario: str, runs: int, turns: int) -> dict[str, float]:
     }
 
 
+def pairing_figures() -> dict[str, float]:
+    """What common draws save, at the width of the interval; where no run differs a variance says nothing."""
+    from sim import compare
+
+    with tempfile.TemporaryDirectory() as root:
+        year = compare("baseline", treaties=["DPRK-Russia=2000,2024"], runs=100_000, out=f"{root}/year").frame
+        forced = compare("attacked-dprk", treaties=["DPRK-Russia=1961,2024"], out=f"{root}/forced").frame
+    war = year[year["outcome"] == "war"].iloc[0]
+    entry = forced[forced["outcome"] == "intervention:Russia:DPRK|attacked_at_war:DPRK"].iloc[0]
+    return {
+        "pairing_war": float(war["times_fewer_for_width"]),
+        "pairing_entry": float(entry["times_fewer_runs"]),
+        "pairing_entry_bound": float(entry["times_fewer_runs_at_most"]),
+    }
+
+
 def measure(scenario: str, turns: int, points: int, per_point: int) -> dict[str, float]:
     """All figures."""
     figures = design_figures(scenario, points, per_point, turns)
     figures |= ema_figures(scenario, per_point, figures["point_ms"])
     figures |= mesa_figures(scenario, per_point, figures["point_ms"])
+    figures |= pairing_figures()
     return figures | cluster_figures(scenario, points * per_point // 2, turns)
 
 

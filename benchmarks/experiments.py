@@ -60,9 +60,9 @@ def design_figures(scenario: str, points: int, per_point: int, turns: int) -> di
     """A Sobol' design and an ensemble of as many runs, both into folders; and laying the design alone."""
     from sim.designs.factors import read_factors
     from sim.designs.plans import design
-    from sim.experiments.laying import base_of, lay
     from sim.experiments.run import run
     from sim.experiments.sweep import sweep
+    from sim.studies.laying import base_of, lay
 
     base = base_of(scenario)
     factors = read_factors(VARY, (), base.subject)
@@ -182,8 +182,8 @@ def cluster(workers: int) -> Iterator[str]:
 
 def cluster_figures(scenario: str, runs: int, turns: int) -> dict[str, float]:
     """One Dask worker, two, and two threads, on the same ensemble."""
-    from sim.experiments.cluster import workers
     from sim.experiments.run import run
+    from sim.studies.cluster import workers
 
     with tempfile.TemporaryDirectory() as root, ExitStack() as stack:
         folders = Folders(root)

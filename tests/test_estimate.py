@@ -21,7 +21,9 @@ from sim.estimate import (
     format_mean_interval,
     format_share,
     mean_from_moments,
+    means,
     share,
+    shares,
     thin_warning,
 )
 
@@ -213,3 +215,32 @@ def test_loads_no_scipy_until_it_is_needed():
     environment = {**os.environ, "PYTHONPATH": str(Path(sim.__file__).parents[1])}
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert found.stdout.split() == ["False", "False"], found.stderr
+
+
+def listed(found):
+    """Estimates of arrays as single ones; NaN is None there."""
+    names = ("value", "low", "high", "n", "hits", "method")
+    plain = [[None if value != value else value for value in found[name].tolist()] for name in names]
+    return [Estimate(*values) for values in zip(*plain, strict=True)]
+
+
+def test_many_shares_are_each_what_one_is():
+    """All counts of a few sizes, in no order, and each twice."""
+    pairs = [(hits, n) for n in (0, 1, 2, 59, 60, 61, 200) for hits in range(n + 1)]
+    chosen = np.random.default_rng(1).permutation(np.repeat(np.arange(len(pairs)), 2))
+    hits, n = np.array(pairs)[chosen].T
+    assert listed(shares(hits, n)) == [share(*pairs[k]) for k in chosen]
+    assert shares(hits[:0], n[:0])["value"].shape == (0,)
+
+
+def test_many_means_are_each_what_one_is():
+    rng = np.random.default_rng(2)
+    samples = [rng.poisson(rate, size) for size in (1, 2, 7, 500) for rate in (0.0, 0.01, 1.0, 30.0)] + [
+        np.array([], int)
+    ]
+    n, total, squares = (np.array([f(x) for x in samples], np.int64) for f in (len, np.sum, lambda x: (x * x).sum()))
+    for found, x in zip(listed(means(n, total, squares)), samples, strict=True):
+        one = mean_from_moments(len(x), int(x.sum()), int((x * x).sum()))
+        assert (found.n, found.hits, found.method) == (one.n, -1, one.method)
+        for got, expected in zip((found.value, found.low, found.high), (one.value, one.low, one.high), strict=True):
+            assert got == (None if expected is None else pytest.approx(expected, rel=1e-14, abs=1e-14))

@@ -76,9 +76,11 @@ def killed_until_done(folder: Path, scratch: Path, kills: int, moments: random.R
         process = begun(folder, scratch)
         time.sleep(moments.uniform(0.0, LATEST_S))
         process.kill()
-        process.communicate()
-        if process.returncode != -signal.SIGKILL:
+        _, said = process.communicate()
+        if process.returncode == 0:
             return count
+        if process.returncode != -signal.SIGKILL:
+            raise SystemExit(f"after {count} kills the sweep failed: {said}")
         count += 1
         after = stored(folder)
         if not before.items() <= after.items():

@@ -218,7 +218,8 @@ def contrast_means(n: int, sum_a: int, sum_b: int, sum_aa: int, sum_bb: int, sum
     Contrast
         The difference has 1.96 paired standard errors on either side, the ratio Fieller's interval.
         Where the counts were alike in every run the difference is 0, between bounds of ±3.69 / n:
-        what a Poisson count of differences, coming one by one, of which none was seen allows.
+        what a Poisson count of differences, coming one by one, of which none was seen allows, and the
+        ratio 1 between what follows from these.
 
     Notes
     -----
@@ -247,11 +248,14 @@ def contrast_means(n: int, sum_a: int, sum_b: int, sum_aa: int, sum_bb: int, sum
     difference = _mean_difference(n, total, squares, paired)
     known = variance_a > 0 and variance_b > 0
     correlation = (n * sum_ab - sum_a * sum_b) / math.sqrt(variance_a * variance_b) if known else 0.0
+    ratio = _ratio(a, b, correlation, n)
+    if squares == 0 and sum_a > 0:
+        # Alike in every run the two are perfectly correlated, and their ratio would be known without error.
+        low, high = (1.0 + _number(end) / (sum_a / n) for end in (difference.low, difference.high))
+        ratio = Estimate(1.0, max(0.0, low), high, n, None, POISSON)
     beyond = total % n
     least = max((math.sqrt(variance_b) - math.sqrt(variance_a)) ** 2, float(beyond * (n - beyond)))
-    return Contrast(
-        a, b, difference, _ratio(a, b, correlation, n), *_savings(variance_a + variance_b, paired, least, n * n)
-    )
+    return Contrast(a, b, difference, ratio, *_savings(variance_a + variance_b, paired, least, n * n))
 
 
 def _mean_difference(n: int, total: int, squares: int, paired: int) -> Estimate:

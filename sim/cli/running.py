@@ -106,7 +106,7 @@ def run(
     plot: Plot = False,
     as_json: options.Json = False,
 ) -> None:
-    """Run a scenario many times: how likely is each outcome?
+    """Run a scenario many times, and say how likely each outcome is.
 
     Every run is kept in the results folder.
     The same command again prints what is stored; more --runs adds the missing ones.
@@ -161,7 +161,7 @@ def join_workers(cluster: str | None, threads: int | None) -> contextlib.Abstrac
     """
     if cluster is None:
         return contextlib.nullcontext((None, threads))
-    from sim.experiments.cluster import workers
+    from sim.studies.cluster import workers
 
     return workers(cluster, threads)
 

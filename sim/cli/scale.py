@@ -84,7 +84,7 @@ def gather(folders: Folders, destination: Out = None, as_json: options.Json = Fa
 def query(folder: options.Folder, sql: Sql, as_csv: Csv = False, as_json: options.Json = False) -> None:
     """Ask the runs of a results folder in SQL.
 
-    DuckDB answers; nothing is changed.
+    DuckDB answers; the folder is only read.
     Tables: runs (a line per run), outcomes (of a run), points (of a study) and frame (of a sweep).
     In runs a time is the step from 0, or -1 where it never came; a peak is a rung from 0.
     """

@@ -266,7 +266,7 @@ def sensitivity(
     """Say what an outcome depends on, noise of events taken out.
 
     Without --vary, or with --vary all, every parameter that has a distribution varies.
-    A dummy that does nothing stands beside them: what does not exceed it is noise.
+    A dummy that does nothing stands beside them: its index is noise.
     """
     from sim.experiments import sensitivity as experiment
 

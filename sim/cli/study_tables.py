@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.cli.sheet import Line, Sheet
 from sim.estimate import INTERVAL_NOTE, POISSON, Estimate, days, format_mean, format_share, number_of, some_of
-from sim.experiments.compare import any_run_differs
+from sim.experiments.contrasts import any_run_differs
 
 #: Rows of a table of contrasts or of ranges, unless more were asked for.
 MOST = 25
@@ -192,11 +192,12 @@ def _structural(stored: Mapping[str, Any], names: Sequence[str]) -> Iterator[Par
         name = _marked(stored, each["outcome"])
         which = f"{each['lowest']['world']} to {each['highest']['world']}"
         lines.append(Line(f"{name}, {each['between'][1]} minus {each['between'][0]}", (*ends, sign, which)))
-    headers = (f"over {len(stored['worlds'])} worlds", "lowest", "highest", "clearly", "lowest to highest in")
+    count = max((each["worlds"] for each in rows), default=len(stored["worlds"]))
+    headers = (f"over {count} worlds", "lowest", "highest", "clearly", "lowest to highest in")
     if lines:
         yield Sheet(headers, lines, words=True)
     else:
-        yield f"No run differs in any of {len(stored['worlds'])} worlds."
+        yield f"No run differs in any of {count} worlds."
 
 
 def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
@@ -207,9 +208,12 @@ def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
         yield "No clause moves any of the outcomes asked for clearly."
         return
     lines: list[Line] = []
-    for each in rows[:MOST]:
+    for each, alike in _alike(rows)[:MOST]:
         name = _marked(stored, each["outcome"])
-        lines.append(Line(f"{name}, {each['slot']} {each['between'][1]} minus none", heading=True))
+        without, whole = each["between"]
+        slot = f"{each['slot']} " if whole == each["version"] else ""
+        also = f" (the same: {', '.join(alike)})" if alike else ""
+        lines.append(Line(f"{name}, {slot}{whole} minus {without}{also}", heading=True))
         lines.append(Line("  all clauses", (difference_cells(each["total"], True)[0], "")))
         idle = [clause["clause"] for clause in each["clauses"] if _is_idle(clause)]
         for clause in each["clauses"]:
@@ -221,6 +225,23 @@ def _attribution(stored: Mapping[str, Any]) -> Iterator[Part]:
         if idle:
             lines.append(Line(f"  no run differs by {', '.join(idle)}", ("", "")))
     yield Sheet(("clause by clause", "added alone", "lost without it"), lines)
+
+
+def _alike(rows: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[str]]]:
+    """Tell outcomes once that clauses move alike, as those are whose condition every run met."""
+    found: list[tuple[Mapping[str, Any], list[str]]] = []
+    for each in rows:
+        same = next((one for one in found if _numbers(one[0]) == _numbers(each)), None)
+        if same is None:
+            found.append((each, []))
+        else:
+            same[1].append(each["outcome"])
+    return found
+
+
+def _numbers(each: Mapping[str, Any]) -> tuple[Any, ...]:
+    values = [clause[how]["value"] for clause in each["clauses"] for how in ("added_alone", "taken_out")]
+    return each["slot"], tuple(each["between"]), each["total"]["value"], tuple(values)
 
 
 def _is_idle(clause: Mapping[str, Any]) -> bool:
@@ -279,7 +300,10 @@ def indices(stored: Mapping[str, Any]) -> Iterator[Part]:
         mean = write(Estimate.from_dict(dict(found["mean"])))
         yield f"{_marked(stored, name)}: {mean} over all points.{_variance(found)}"
         rows = sorted(found["factors"], key=lambda each: -(_value(each[measures[-1][0]]) or 0.0))
-        lines = [Line(each["path"], tuple(_index(each[key]) for key, _ in measures)) for each in rows[:MOST]]
+        lines = [
+            Line(each["path"], tuple(_index(each[key]) for key, _ in measures), dim=not each["told_apart"])
+            for each in rows[:MOST]
+        ]
         lines.append(Line("dummy (does nothing)", tuple(_index(found["dummy"][key]) for key, _ in measures), dim=True))
         yield Sheet(("parameter", *(title for _, title in measures)), lines)
         if found.get("pairs") and _value(found["pairs"][0]["second"]) is not None:
@@ -344,10 +368,11 @@ def _variance(found: Mapping[str, Any]) -> str:
     variance = found.get("variance")
     if not variance or variance["events"] is None:
         return ""
-    whole = variance["parameters"] + variance["events"]
+    parameters = max(variance["parameters"], 0.0)  # the noise that is taken out may be more than there was
+    whole = parameters + variance["events"]
     if whole <= 0.0:
         return ""
-    explained = 100.0 * variance["parameters"] / whole
+    explained = 100.0 * parameters / whole
     return f" Parameters explain {explained:.2g} % of the variance of one run, chance the rest."
 
 
@@ -373,14 +398,16 @@ _MEASURES = {
 _READS = {
     "sobol": (
         "S1 is the share of the variance between parameter values that a parameter explains alone, ST with all its "
-        "interactions; the noise of events is taken out. What does not exceed the dummy is not told apart from noise."
+        "interactions; the noise of events is taken out. What has an ST whose interval holds 0 is dim: not told apart "
+        "from noise. The dummy meets other draws: its index is the noise that there would be without common draws."
     ),
     "morris": (
         "How far an outcome moves per range of one parameter, on average over where the others stand; sigma: how "
-        "differently. Noise is in it: what does not exceed the dummy is not told apart from noise."
+        "differently. Noise is in it: what does not exceed its own is dim. The dummy meets other draws: its effect is "
+        "the noise that there would be without common draws."
     ),
     "pawn": (
         "How far fixing a parameter moves the distribution of the outcome over points; 0 is not at all. "
-        "What does not exceed the dummy is not told apart from noise."
+        "What does not exceed the dummy is dim: not told apart from noise."
     ),
 }

@@ -273,7 +273,7 @@ def quantiles_of(quantities: Sequence[Quantity], probabilities: np.ndarray) -> n
     [0.15, 0.2]
     """
     drawn = tabulate({f"{q}": quantity for q, quantity in enumerate(quantities)}, False).drawn
-    columns = np.ascontiguousarray(probabilities.T)
+    columns = np.array(probabilities.T, order="C")
     replace_by_quantiles(columns, drawn)
     return np.ascontiguousarray(columns.T)
 

@@ -15,9 +15,6 @@ from sim.engine.lower import lower
 from sim.engine.part import part_ranges
 from sim.errors import Fault, InputError
 from sim.estimate import Estimate
-from sim.experiments.arguments import check_arguments
-from sim.experiments.pipeline import Pipeline
-from sim.experiments.run import cores
 from sim.outcomes import Tally, catalogue, parse
 from sim.scenario.listing import list_switches
 from sim.scenario.load import Loaded, load_scenario
@@ -25,6 +22,8 @@ from sim.scenario.names import ends
 from sim.scenario.outcome_names import FORMS
 from sim.scenario.paths import join_path
 from sim.scenario.wording import quote, suggest
+from sim.studies.arguments import check_arguments
+from sim.studies.pipeline import Pipeline, cores
 from sim.theories import THEORIES
 
 #: Runs of each combination, unless told.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,23 +11,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sim.analysis.linear import GramTally
-from sim.analysis.paired import Contrast, contrast, contrast_means
 from sim.designs.factors import TREATY, read_factors
 from sim.designs.points import Points
 from sim.errors import Fault, InputError
-from sim.experiments.arguments import check_arguments, whole
-from sim.experiments.collect import PairTally, run_states, singly
-from sim.experiments.laying import split_treaties
-from sim.experiments.run import Progress
-from sim.experiments.study import Done, Study, Work, carry_out
-from sim.experiments.variants import AS_WRITTEN, Source, by_clause, subject_of, without, worlds
-from sim.outcomes import Outcome, outcomes_of
+from sim.experiments.contrasts import changed, common_outcomes, summary_of
 from sim.scenario.load import Loaded
 from sim.scenario.model import Scenario
 from sim.scenario.wording import quote
 from sim.store.identity import scenario_hash
-from sim.store.study import StudyWriter
+from sim.studies.arguments import check_arguments, whole
+from sim.studies.laying import split_treaties
+from sim.studies.pipeline import Progress
+from sim.studies.study import Done, Study, Work, carry_out
+from sim.studies.variants import AS_WRITTEN, SWITCH, Source, by_clause, subject_of, without, worlds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,8 +72,9 @@ class CompareResult:
 
     def __repr__(self) -> str:
         """One short line."""
-        names = ", ".join(each["name"] for each in self.summary["scenarios"] if each["world"] == AS_WRITTEN)
-        return f"CompareResult({str(self.folder)!r}: {names})"
+        scenarios = self.summary["scenarios"] if self.summary else ()
+        names = ", ".join(each["name"] for each in scenarios if each["world"] == AS_WRITTEN)
+        return f"CompareResult({str(self.folder)!r}: {names or 'a shard'})"
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -175,12 +172,7 @@ def compare(
     arms, loaded = _arms(given, treaties, overrides)
     kinds = {"theories": theories, "switches": switches, "honouring": honouring}
     cast = _Cast()
-    for arm, first in zip(arms, loaded, strict=True):
-        for world, settings in worlds(first, **kinds).items():
-            scenario = (
-                arm.source.turned(settings).with_settings(arm.settings).load().scenario if settings else first.scenario
-            )
-            cast.add(arm.name, world, scenario)
+    left_out = _add_worlds(cast, arms, loaded, kinds)
     clauses = _add_clauses(cast, arms, loaded) if by_clause else []
     count = len(cast.scenarios)
     points = Points(np.arange(count), np.arange(count), np.zeros(count, np.int64), {}, whole(runs) or RUNS)
@@ -190,7 +182,7 @@ def compare(
         "clauses": clauses,
         "outcomes": list(outcomes),
     }
-    notes = tuple(dict.fromkeys(note for each in loaded for note in each.notes))
+    notes = tuple(dict.fromkeys([*(note for each in loaded for note in each.notes), *left_out]))
     study = Study("compare", tuple(cast.scenarios), points, whole(seed) or 0, parameters, about, notes=notes)
     _refuse_strangers(study)
     done = finish_compare(study, Work(out, threads, executor, shard, progress, command))
@@ -237,6 +229,21 @@ def _arms(
     return arms, [arm.source.with_settings(arm.settings).load() for arm in arms]
 
 
+def _add_worlds(cast: _Cast, arms: Sequence[Arm], loaded: Sequence[Loaded], kinds: Mapping[str, bool]) -> list[str]:
+    """Add every arm in every world; gives notes on switches that set what a scenario does not have."""
+    found: dict[str, str] = {}
+    for arm, first in zip(arms, loaded, strict=True):
+        for world, settings in worlds(first, **kinds).items():
+            source = arm.source.turned(settings).with_settings(arm.settings)
+            try:
+                cast.add(arm.name, world, source.load().scenario if settings else first.scenario)
+            except InputError as error:
+                if not any(path.startswith(SWITCH) for path in settings):
+                    raise
+                found[world] = f"{world} is left out: {error.faults[0]}"
+    return list(found.values())
+
+
 def _names(loaded: Sequence[Loaded], given: Sequence[object]) -> list[str]:
     stems = [each.scenario.stem for each in loaded]
     if len(set(stems)) == len(stems):
@@ -264,21 +271,16 @@ def _add_clauses(cast: _Cast, arms: Sequence[Arm], loaded: Sequence[Loaded]) -> 
             if version == NONE:
                 continue
             slot = path.removeprefix(TREATY)
-            cast.add(_changed(arm.name, slot), "", without(each.scenario, slot))
+            cast.add(changed(arm.name, slot), "", without(each.scenario, slot))
             names: list[str] = []
             for clause, how, scenario in by_clause(each.scenario, slot):
                 names += [] if clause in names else [clause]
-                cast.add(_changed(arm.name, slot, clause, how), "", scenario)
+                cast.add(changed(arm.name, slot, clause, how), "", scenario)
             found.append({"arm": arm.name, "slot": slot, "version": version, "clauses": names})
     if not found:
         fix = "Write, for example, --treaty DPRK-Russia=none,2024."
         raise InputError(Fault("a treaty whose clauses are to be told apart", "none", fix, path="--by-clause"))
     return found
-
-
-def _changed(arm: str, slot: str, clause: str = "", how: str = "") -> str:
-    """Name a scenario without a treaty, or with a clause of it alone or out."""
-    return f"{arm}: {slot} {clause} {how}" if clause else f"{arm}: without {slot}"
 
 
 def _refuse_strangers(study: Study) -> None:
@@ -289,184 +291,7 @@ def _refuse_strangers(study: Study) -> None:
         raise InputError(Fault("scenarios of one horizon", spans, fix, path="compare"))
 
 
-def _outcomes(study: Study) -> list[dict[str, Outcome]]:
-    """Outcomes of each scenario by name, a rung at a time: those that all have, in the order of the first."""
-    each = [
-        {outcome.name: outcome for outcome in singly(outcomes_of(scenario, study.about["outcomes"]))}
-        for scenario in study.scenarios
-    ]
-    common = [name for name in each[0] if all(name in other for other in each)]
-    return [{name: other[name] for name in common} for other in each]
-
-
 def finish_compare(study: Study, work: Work) -> Done:
     """Carry a comparison out, or go on with one whose folder has some of its parts."""
-    outcomes = _outcomes(study)
-    return carry_out(study, work, [], lambda study, writer: _summary(study, writer, outcomes))
-
-
-def _summary(study: Study, writer: StudyWriter, outcomes: Sequence[Mapping[str, Outcome]]) -> dict[str, Any]:
-    from sim.experiments.sweep import heading
-
-    place = {(part["name"], part["world"]): part["point"] for part in study.about["cast"]}
-    names = [arm["name"] for arm in study.about["arms"]]
-    all_worlds = list(dict.fromkeys(part["world"] for part in study.about["cast"] if part["world"]))
-    told = [world for world in all_worlds if all((name, world) in place for name in names)]
-    pairs = list(itertools.combinations(names, 2))
-    keys = [(place[a, world], place[b, world]) for world in told for a, b in pairs]
-    tallies = _tally(study, writer, list(dict.fromkeys(keys)), outcomes)
-    contrasts = [
-        {"outcome": name, "world": world, "between": [a, b], **found.as_dict()}
-        for world in told
-        for a, b in pairs
-        for name, found in tallies[place[a, world], place[b, world]].items()
-    ]
-    return {
-        **heading(study),
-        "scenarios": _told(study),
-        "reference": names[0],
-        "worlds": told,
-        "contrasts": contrasts,
-        "structural": _structural(contrasts) if len(told) > 1 else [],
-        "attribution": [
-            line for each in study.about["clauses"] for line in _attributed(study, writer, each, place, outcomes)
-        ],
-    }
-
-
-def _told(study: Study) -> list[dict[str, Any]]:
-    settings = {arm["name"]: arm["settings"] for arm in study.about["arms"]}
-    found = []
-    for part in study.about["cast"]:
-        scenario = study.scenarios[part["point"]]
-        told = {"title": scenario.title, "question": scenario.question, "settings": settings.get(part["name"], [])}
-        found.append({**part, **told, "runs": study.points.per_point})
-    return found
-
-
-def _tally(
-    study: Study, writer: StudyWriter, keys: Sequence[tuple[int, int]], outcomes: Sequence[Mapping[str, Outcome]]
-) -> dict[tuple[int, int], dict[str, Contrast]]:
-    """Contrast pairs of points, reading each part once for as long as its partners are at hand."""
-    tallies = {key: PairTally(list(outcomes[key[0]].values()), list(outcomes[key[1]].values())) for key in keys}
-    for rows in side_by_side(study, writer, sorted({point for key in keys for point in key})):
-        for (a, b), tally in tallies.items():
-            tally.add(rows(a), rows(b))
-    return {key: _contrasts(tally) for key, tally in tallies.items()}
-
-
-def _contrasts(tally: PairTally) -> dict[str, Contrast]:
-    found = {}
-    for outcome in tally.outcomes:
-        if outcome.kind == "mean":
-            found[outcome.name] = contrast_means(tally.runs, *tally.moments[outcome.name].tolist())
-        else:
-            found[outcome.name] = contrast(tally.tables[outcome.name].reshape(3, 3).tolist())
-    return found
-
-
-class _Slice:
-    """Rows of the points of a comparison at the same draws, each read when first asked for."""
-
-    def __init__(self, writer: StudyWriter, firsts: Mapping[int, int]) -> None:
-        self._writer, self._firsts = writer, firsts
-        self._rows: dict[int, np.ndarray] = {}
-
-    def __call__(self, point: int) -> np.ndarray:
-        if point not in self._rows:
-            self._rows[point] = self._writer.part_from(self._firsts[point]).rows
-        return self._rows[point]
-
-
-def side_by_side(study: Study, writer: StudyWriter, points: Sequence[int]) -> Iterator[_Slice]:
-    """Go through the draws of a comparison, all points at once.
-
-    Parameters
-    ----------
-    study : Study
-        A comparison.
-    writer : StudyWriter
-        Its folder.
-    points : sequence of int
-        Those that are wanted.
-
-    Yields
-    ------
-    callable
-        From a point to its rows at some draws, the same for all points.
-    """
-    each = study.points.per_point
-    begin = [first for first, _ in writer.ranges if first < each]
-    for first in begin:
-        yield _Slice(writer, {point: point * each + first for point in points})
-
-
-def _attributed(
-    study: Study,
-    writer: StudyWriter,
-    of: Mapping[str, Any],
-    place: Mapping[tuple[str, str], int],
-    outcomes: Sequence[Mapping[str, Outcome]],
-) -> Iterator[dict[str, Any]]:
-    """Say what each clause adds alone, what is lost without it, and what only several together do."""
-    arm, slot, clauses = of["arm"], of["slot"], of["clauses"]
-    arms = [place[_changed(arm, slot), ""], place[arm, AS_WRITTEN]]
-    for clause in clauses:
-        arms += [place[_changed(arm, slot, clause, how), ""] for how in ("alone", "out")]
-    names = [name for name, outcome in outcomes[0].items() if outcome.kind == "share"]
-    tallies = {name: GramTally(len(arms)) for name in names}
-    for rows in side_by_side(study, writer, sorted(set(arms))):
-        for name, tally in tallies.items():
-            tally.add([run_states(rows(point), outcomes[point][name]) for point in arms])
-
-    def weights(**of_arm: float) -> list[float]:
-        found = [0.0] * len(arms)
-        for key, weight in of_arm.items():
-            found[int(key[1:])] += weight
-        return found
-
-    for name, tally in tallies.items():
-        alone = [tally.combine(weights(_0=-1.0, **{f"_{2 + 2 * k}": 1.0})).as_dict() for k in range(len(clauses))]
-        out = [tally.combine(weights(_1=1.0, **{f"_{3 + 2 * k}": -1.0})).as_dict() for k in range(len(clauses))]
-        sums = {f"_{2 + 2 * k}": -1.0 for k in range(len(clauses))}
-        yield {
-            "outcome": name,
-            "slot": slot,
-            "between": [NONE, of["version"]],
-            "total": tally.combine(weights(_0=-1.0, _1=1.0)).as_dict(),
-            "clauses": [
-                {"clause": clause, "added_alone": alone[k], "taken_out": out[k]} for k, clause in enumerate(clauses)
-            ],
-            "rest": tally.combine(weights(_0=len(clauses) - 1.0, _1=1.0, **sums)).as_dict(),
-        }
-
-
-def any_run_differs(contrast: Mapping[str, Any]) -> bool:
-    """Whether any run has another outcome in the one scenario than in the other, also where this cancels out."""
-    return contrast["difference"]["value"] != 0.0 or contrast["times_fewer_runs"] is not None
-
-
-def _structural(contrasts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Say for each outcome and pair how far the difference moves between worlds, and whether its sign holds."""
-    groups: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
-    for each in contrasts:
-        groups.setdefault((each["outcome"], *each["between"]), []).append(each)
-    found = []
-    for (outcome, a, b), group in groups.items():
-        known = [each for each in group if each["difference"]["value"] is not None]
-        if not known:
-            continue
-        ordered = sorted(known, key=lambda each: each["difference"]["value"])
-        found.append(
-            {
-                "outcome": outcome,
-                "between": [a, b],
-                "lowest": {"world": ordered[0]["world"], **ordered[0]["difference"]},
-                "highest": {"world": ordered[-1]["world"], **ordered[-1]["difference"]},
-                "worlds": len(group),
-                "moved": sum(any_run_differs(each) for each in known),
-                "clearly_up": sum((each["difference"]["low"] or 0.0) > 0.0 for each in known),
-                "clearly_down": sum((each["difference"]["high"] or 0.0) < 0.0 for each in known),
-            }
-        )
-    return found
+    outcomes = common_outcomes(study)
+    return carry_out(study, work, [], lambda study, writer: summary_of(study, writer, outcomes))

@@ -21,14 +21,14 @@ from sim.engine.lower import lower
 from sim.engine.parameters import Drawn, draw_parameters
 from sim.errors import Fault, InputError
 from sim.estimate import share
-from sim.experiments.arguments import whole
-from sim.experiments.collect import HIT, UNMET, states
 from sim.outcomes import Outcome, catalogue, parse
 from sim.scenario.model import Scenario
 from sim.scenario.wording import quote, suggest
 from sim.store.files import write_json
 from sim.store.folder import ResultsFolder
 from sim.store.study import StudyFolder, is_study
+from sim.studies.arguments import whole
+from sim.studies.collect import HIT, UNMET, states
 
 #: Values of parameters that are held in memory at most.
 MOST_VALUES = 100_000_000
@@ -112,6 +112,8 @@ def discover(
     _refuse_arguments(boxes, least_coverage, least_density)
     path = Path(folder)
     data = _of_study(path, outcome, vary) if is_study(path) else _of_run(path, outcome, vary)
+    if len(data.values) < 2:
+        raise InputError(Fault("a folder of two points or more", f"{len(data.values)}", file=str(path)))
     found = find_boxes(
         data.values,
         data.hits,
@@ -272,7 +274,10 @@ def sentences(found: dict[str, Any]) -> list[str]:
     """
     from sim.estimate import Estimate, format_interval, format_share
 
-    base = format_share(Estimate.from_dict(found["base_rate"]))
+    rate = Estimate.from_dict(found["base_rate"])
+    if not rate.n:
+        return [f"The condition of {found['outcome']} was met in no run."]
+    base = format_share(rate)
     if not found["boxes"]:
         return [
             f"No box was found in which {found['outcome']} is more frequent than chance allows ({base} of all runs)."

@@ -13,7 +13,6 @@ from sim.engine.part import part_ranges
 from sim.errors import Fault, InputError, PactsimError
 from sim.estimate import number_of, some_of
 from sim.experiments import run as runs
-from sim.experiments.study import Study, Work
 from sim.scenario.load import scenario_from_resolved
 from sim.store.files import disk_faults
 from sim.store.folder import MANIFEST, StoredPart, refuse_other_parts, stored_parts
@@ -24,6 +23,8 @@ from sim.store.parts import EncodedPart
 from sim.store.room import free_bytes
 from sim.store.study import StudyFolder, StudyWriter
 from sim.store.writer import FolderWriter, holding
+from sim.studies.pipeline import cores
+from sim.studies.study import Study, Work
 
 #: Where the function lives that finishes a study of a kind, given the study and how: it finds all parts stored.
 FINISHERS = {
@@ -91,12 +92,18 @@ def gather(folders: Sequence[str | Path], *, out: str | Path | None = None, comm
     destination = _destination(study, first, identity) if out is None else Path(out)
     found = _parts([*paths, destination], identity)
     count = int(first["runs"])
-    ranges = list(part_ranges(count, study.points.per_point if study else None))
+    if study is not None:
+        ranges = list(part_ranges(count, study.points.per_point, alone=study.is_paired))
+    else:
+        ranges = list(part_ranges(count))
     _refuse_missing(ranges, found)
     chosen = [found[each] for each in ranges]
     _require_room(destination, chosen)
     with holding(destination, identity):
-        writer = StudyWriter(destination, identity, study.points) if study else FolderWriter(destination, identity)
+        if study is not None:
+            writer: FolderWriter = StudyWriter(destination, identity, study.points, alone=study.is_paired)
+        else:
+            writer = FolderWriter(destination, identity)
         missing = [part for part in chosen if not writer.has(part.about.first, part.about.count)]
         if missing:
             writer.begin(first)
@@ -109,7 +116,7 @@ def gather(folders: Sequence[str | Path], *, out: str | Path | None = None, comm
         done = getattr(importlib.import_module(module), name)(study, Work(destination, command=command))
         return Gathered(destination, done.summary, (*notes, *done.notes))
     about = {"command": command, "overrides": first["overrides"]}
-    order = runs.Order(count, runs.cores(), destination, about=about)
+    order = runs.Order(count, cores(), destination, about=about)
     finished = runs.carry_out(scenario_from_resolved(first["scenario"]), identity.seed, identity.parameters, order)
     return Gathered(destination, finished.summary, (*notes, *finished.notes))
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from sim.compiled import rule_hash
 from sim.errors import Fault, InputError, PactsimError
-from sim.experiments.chunk import ABSENT
 from sim.experiments.story import Story
 from sim.mesa_model.events import RunEvent
 from sim.mesa_model.model import PactModel
@@ -17,6 +16,7 @@ from sim.scenario.model import Scenario
 from sim.store.folder import ResultsFolder
 from sim.store.identity import Identity
 from sim.store.study import StudyFolder, is_study
+from sim.studies.chunk import ABSENT
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ going on after an interruption are one and the same thing.
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,9 +23,7 @@ from sim.engine.ensemble import simulate
 from sim.engine.lower import Program, lower
 from sim.engine.part import Part, part_ranges
 from sim.errors import InputError, Interrupted, PactsimError
-from sim.experiments.arguments import Shard, check_arguments, check_shard, shard_note, whole
 from sim.experiments.null_model import null_model
-from sim.experiments.pipeline import Pipeline
 from sim.experiments.result import RunResult
 from sim.outcomes import Outcome, outcomes_of
 from sim.scenario.load import Loaded, load_scenario
@@ -39,6 +36,8 @@ from sim.store.parts import EncodedPart, encode, load_duckdb, unpack
 from sim.store.room import require_room
 from sim.store.summary import Scan, build_summary, read_summary
 from sim.store.writer import FolderWriter, writing
+from sim.studies.arguments import Shard, check_arguments, check_shard, shard_note, whole
+from sim.studies.pipeline import Pipeline, Progress, cores
 
 if TYPE_CHECKING:
     from sim.experiments.stopping import Until
@@ -49,9 +48,6 @@ DEFAULT_RUNS, DEFAULT_SEED = 10_000, 1
 MOST_RUNS = 2**7 * 10_000
 
 __all__ = ["DEFAULT_RUNS", "DEFAULT_SEED", "RunResult", "run", "warm_up"]
-
-#: Told how many runs of how many are done.
-Progress = Callable[[int, int], None]
 
 
 def run(
@@ -210,20 +206,6 @@ def carry_out(scenario: Scenario, seed: int, parameters: Literal["drawn", "centr
     return RunResult(folder, summary, tuple(notes))
 
 
-def cores() -> int:
-    """Count the cores that this process may use, which in a container are fewer than there are.
-
-    Returns
-    -------
-    int
-        At least 1.
-    """
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # only Linux tells
-        return os.cpu_count() or 1
-
-
 def _load(scenario: str | Path | Loaded, overrides: Sequence[str], treaties: Sequence[str]) -> Loaded:
     if not isinstance(scenario, Loaded):
         return load_scenario(scenario, overrides=overrides, treaties=treaties)
@@ -300,7 +282,7 @@ class _Job:
         order = self.order
         if order.executor is None:
             return Pipeline(self.part, missing, order.threads)
-        from sim.experiments.chunk import Chunk, packed, run_chunk  # only who sends them away waits for it
+        from sim.studies.chunk import Chunk, packed, run_chunk  # only who sends them away waits for it
 
         scenarios = (packed(self.scenario),)
         chunks = (Chunk(self.writer.identity, *task, scenarios) for task in missing)

@@ -2,49 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-import numpy as np
-
-from sim.analysis.pawn import FEWEST, SLICES
-from sim.analysis.sobol import Index, SobolIndices, sentence_for, sobol_indices
 from sim.designs.factors import Factor, read_factors
-from sim.designs.indices import DUMMY, Indexed, morris_design, pawn_design, sobol_design
 from sim.errors import Fault, InputError
-from sim.estimate import Estimate, mean_from_moments, number_of, share
-from sim.experiments.arguments import check_arguments, whole
-from sim.experiments.chunk import ABSENT
-from sim.experiments.collect import HIT, UNMET, RunStates
-from sim.experiments.laying import Base, base_of, lay, split_treaties, told
-from sim.experiments.run import Progress
-from sim.experiments.study import Done, Finish, Study, Work, carry_out
+from sim.experiments.indices import LEAST, METHODS, Method, design_for, indices_of
 from sim.experiments.sweep import heading
 from sim.outcomes import Outcome, catalogue, parse
 from sim.scenario.load import Loaded
 from sim.scenario.wording import quote
 from sim.store.study import StudyWriter
+from sim.studies.arguments import check_arguments, whole
+from sim.studies.collect import RunStates
+from sim.studies.laying import Base, base_of, lay, split_treaties, told
+from sim.studies.pipeline import Progress
+from sim.studies.study import Done, Finish, Study, Work, carry_out
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Method = Literal["sobol", "morris", "pawn"]
-METHODS: tuple[Method, ...] = ("sobol", "morris", "pawn")
 #: Base rows, trajectories or points, unless told; and runs of each point.
 BASE: dict[str, int] = {"sobol": 512, "morris": 32, "pawn": 2_048}
 RUNS = 100
-#: Levels of a Morris design.
-LEVELS = 4
 #: Every parameter that has a distribution.
 ALL = "all"
-#: Share of the points at either end of a parameter that say which way it moves the outcome.
-_FIFTH = 0.2
-#: Base rows, trajectories or points without which there are no indices.
-_LEAST: dict[str, int] = {"sobol": 2, "morris": 2, "pawn": FEWEST * SLICES}
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,6 +52,8 @@ class SensitivityResult:
 
     def __repr__(self) -> str:
         """One short line."""
+        if not self.summary:
+            return f"SensitivityResult({str(self.folder)!r}: a shard)"
         outcomes = ", ".join(self.summary["outcomes"])
         return f"SensitivityResult({str(self.folder)!r}: {self.summary['method']} indices of {outcomes})"
 
@@ -123,7 +110,7 @@ def sensitivity(
     base : int, optional
         Base rows, trajectories or points: 512, 32 or 2,048. Sobol' rows are taken to the next power of two.
     runs : int
-        Of each point; two at least for Sobol' indices, so that the noise of events can be taken out.
+        Of each point; two at least for Sobol' indices and Morris effects, so that the noise of events can be taken out.
     second : bool
         Sobol' indices of pairs too, for twice as many points.
     seed : int
@@ -163,13 +150,13 @@ def sensitivity(
     """
     texts = {"overrides": overrides, "treaties": treaties, "vary": vary, "outcomes": outcomes}
     check_arguments(scenario, out, parameters, texts, {"runs": runs, "seed": seed, "threads": threads, "base": base})
-    _refuse_method(method, base, runs, second)
+    _refuse_method(method, runs, base, second)
     held, varied = split_treaties(treaties)
     of = base_of(scenario, overrides, held)
     asked = [outcome.name for outcome in _asked(of, outcomes)]
     factors = _factors(of, vary, varied)
     number, notes = _rounded(method, base)
-    points = _design(cast(Method, method), factors, number, seed, second)
+    points = design_for(cast(Method, method), factors, number, seed, second)
     laid = lay(of, points.design, whole(runs) or RUNS, points.block * (whole(runs) or RUNS))
     about = {
         "method": method,
@@ -187,15 +174,15 @@ def sensitivity(
     return SensitivityResult(done.folder, done.summary or {}, done.notes)
 
 
-def _refuse_method(method: str, base: int | None, runs: int, second: bool) -> None:
+def _refuse_method(method: str, runs: int, base: int | None, second: bool) -> None:
     faults: list[Fault] = []
     if method not in METHODS:
         faults.append(Fault(f"one of {', '.join(METHODS)}", quote(str(method)), path="--method"))
-    if method == "sobol" and runs < 2:
+    if method in ("sobol", "morris") and runs < 2:
         fix = "With one run the noise of events cannot be told from the effect of parameters."
         faults.append(Fault("two runs of each point or more", str(runs), fix, path="--runs"))
-    if method in METHODS and base is not None and base < _LEAST[method]:
-        faults.append(Fault(f"{_LEAST[method]} points or more for {method}", str(base), path="--base"))
+    if method in METHODS and base is not None and base < LEAST[method]:
+        faults.append(Fault(f"{LEAST[method]} points or more for {method}", str(base), path="--base"))
     if second and method != "sobol":
         faults.append(Fault("--method sobol, which alone has indices of pairs", quote(method), path="--second"))
     if faults:
@@ -246,14 +233,6 @@ def _rounded(method: str, base: int | None) -> tuple[int, tuple[str, ...]]:
     return rounded, (f"Sobol' rows are balanced at powers of two: {rounded:,} instead of {number:,}.",)
 
 
-def _design(method: Method, factors: Sequence[Factor], base: int, seed: int, second: bool) -> Indexed:
-    if method == "sobol":
-        return sobol_design(factors, base, seed, second=second)
-    if method == "morris":
-        return morris_design(factors, base, LEVELS, seed)
-    return pawn_design(factors, base, seed)
-
-
 def finish_sensitivity(study: Study, work: Work) -> Done:
     """Carry a study of sensitivity out, or go on with one whose folder has some of its parts."""
     known = catalogue(study.scenarios[0])
@@ -265,7 +244,7 @@ def _finish(collector: RunStates) -> Finish:
     def finish(study: Study, writer: StudyWriter) -> dict[str, Any]:
         about = study.about
         factors = _described(study)
-        outcomes = {each.name: _indices(study, collector, each, factors) for each in collector.outcomes}
+        outcomes = {each.name: indices_of(study, collector, each, factors) for each in collector.outcomes}
         return {
             **heading(study),
             "method": about["method"],
@@ -281,219 +260,3 @@ def _finish(collector: RunStates) -> Finish:
 def _described(study: Study) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = study.about["factors"]
     return found
-
-
-def _indices(
-    study: Study, collector: RunStates, outcome: Outcome, factors: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
-    """Indices of one outcome, by the method of the study."""
-    runs = collector.of(outcome.name)
-    count = len(factors) + 1
-    values, known = _values(runs, outcome)
-    whole_groups, dropped = _groups(study, known)
-    if len(whole_groups) < _LEAST[study.about["method"]]:
-        why = f"{outcome.name}: its condition was met at too few points to say what it depends on."
-        return {"mean": _mean(runs, outcome).as_dict(), "factors": [], "dummy": None, "effects": [], "sentences": [why]}
-    by_method = {"sobol": _sobol, "morris": _morris, "pawn": _pawn}[study.about["method"]]
-    found = by_method(study, values, whole_groups, [factor["path"] for factor in factors])
-    if dropped:
-        found["sentences"].append(
-            f"{outcome.name}: {number_of(dropped, 'group')} of points left out, in which a point failed or its "
-            "condition was never met."
-        )
-    effects = _effects(study, runs, outcome, factors, whole_groups, count)
-    return {"mean": _mean(runs, outcome).as_dict(), **found, "effects": effects}
-
-
-def _values(runs: np.ndarray, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
-    """What each run counts for its point, shape (P, R), and at which points that is known.
-
-    The runs of a conditional share count for the share of those that met the condition by linearisation:
-    their mean at a point is that share, and their spread its error.
-    """
-    if outcome.kind == "mean":
-        return runs, (runs != ABSENT).all(axis=1)
-    if not outcome.condition:
-        return runs == HIT, (runs != UNMET).all(axis=1)
-    met, hit = runs != UNMET, runs == HIT
-    often = met.mean(axis=1, keepdims=True)
-    known = often[:, 0] > 0.0
-    often = np.where(often > 0.0, often, 1.0)
-    level = hit.mean(axis=1, keepdims=True) / often
-    return level + (hit - level * met) / often, known
-
-
-def _groups(study: Study, known: np.ndarray) -> tuple[np.ndarray, int]:
-    """Places of the points of each base row or trajectory that is whole, shape (G, group); and how many are not."""
-    size = group_size(study)
-    place = np.full(int(study.points.number.max()) + 1, -1)
-    place[study.points.number[known]] = np.flatnonzero(known)
-    whole_ones = len(place) // size
-    grouped = place[: whole_ones * size].reshape(-1, size)
-    kept = (grouped >= 0).all(axis=1)
-    return grouped[kept], int(study.about["base"]) - int(kept.sum())
-
-
-def group_size(study: Study) -> int:
-    """Points of a base row, a trajectory, or 1."""
-    count = len(study.about["factors"])
-    if study.about["method"] == "sobol":
-        return count + 3 + (count if study.about["second"] else 0)
-    return count + 2 if study.about["method"] == "morris" else 1
-
-
-def _sobol(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequence[str]) -> dict[str, Any]:
-    k = len(paths)
-    points = [values[groups[:, slot]] for slot in range(groups.shape[1])]
-    ab = np.array(points[2 : 3 + k])
-    mirrored = np.array(points[3 + k :]) if study.about["second"] else None
-    found = sobol_indices(points[0], points[1], ab, None, seed=study.seed % 2**32)
-    second: Mapping[tuple[int, int], Index] = {}
-    if mirrored is not None:
-        of_pairs = sobol_indices(points[0], points[1], ab[:k], mirrored, seed=study.seed % 2**32)
-        second = of_pairs.second
-    parameters, events = found.variance_of_parameters.value, found.variance_of_events
-    return {
-        "variance": {"parameters": parameters, "events": events},
-        "factors": [_of_factor(found, at, path) for at, path in enumerate(paths)],
-        "dummy": _of_factor(found, k, DUMMY),
-        "pairs": [{"paths": [paths[i], paths[j]], "second": index.as_dict()} for (i, j), index in second.items()],
-        "sentences": [*_sentences(found, paths)],
-    }
-
-
-def _of_factor(found: SobolIndices, at: int, path: str) -> dict[str, Any]:
-    indices = {"first": found.first[at], "total": found.total[at], "interaction": found.interactions[at]}
-    told_apart = {"told_apart": bool(found.total[at].significant)}
-    return {"path": path, **{name: index.as_dict() for name, index in indices.items()}, **told_apart}
-
-
-def _sentences(found: SobolIndices, paths: Sequence[str]) -> list[str]:
-    if not found.variance_of_parameters.significant:
-        return ["How much parameters matter at all is not told apart from 0: give more --base rows, or more --runs."]
-    said = []
-    for at, path in enumerate(paths):
-        for kind, index in (("S1", found.first[at]), ("ST", found.total[at])):
-            sentence = sentence_for(path, kind, index)
-            if sentence:
-                said.append(sentence)
-    return said
-
-
-def _morris(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequence[str]) -> dict[str, Any]:
-    from sim.analysis.morris import morris_effects
-
-    places = groups.ravel()
-    unit = _unit(study)[study.points.number[places]]
-    found = morris_effects(unit, values[places].mean(axis=1), dummy=len(paths), levels=LEVELS, seed=_salib(study))
-    noise = _noise_of_effects(unit, values[places], groups.shape[1])
-    each = [
-        {
-            "path": path,
-            "mu": found.mu[at],
-            "mu_star": found.mu_star[at].as_dict(),
-            "sigma": {"value": found.sigma[at]},
-            "noise": float(noise[at]),
-            "told_apart": bool((found.mu_star[at].low or 0.0) > noise[at]),
-        }
-        for at, path in enumerate([*paths, DUMMY])
-    ]
-    said = [
-        f"{one['path']}: its mean effect is not told apart from noise." for one in each[:-1] if not one["told_apart"]
-    ]
-    return {"factors": each[:-1], "dummy": each[-1], "sentences": said}
-
-
-def _noise_of_effects(unit: np.ndarray, values: np.ndarray, group: int) -> np.ndarray:
-    """Mean size that chance alone gives to the effects of each factor, from how its steps move single runs.
-
-    Runs of a trajectory share draws, so that a factor without effect moves none and has no noise. The dummy,
-    which changes the draws, has as much as there would be without common draws.
-    """
-    steps = np.arange(len(unit) - 1)
-    steps = steps[(steps + 1) % group != 0]
-    moved = unit[steps + 1] - unit[steps]
-    factor = np.abs(moved).argmax(axis=1)
-    size = np.abs(moved).max(axis=1) * LEVELS / (LEVELS - 1)
-    apart = (values[steps + 1].astype(float) - values[steps]).std(axis=1, ddof=1) if values.shape[1] > 1 else np.nan
-    each = math.sqrt(2.0 / math.pi) * apart / math.sqrt(values.shape[1]) / size
-    return np.array([each[factor == k].mean() for k in range(unit.shape[1])])
-
-
-def _pawn(study: Study, values: np.ndarray, groups: np.ndarray, paths: Sequence[str]) -> dict[str, Any]:
-    from sim.analysis.pawn import pawn_indices
-
-    places = groups.ravel()
-    unit = _unit(study)[study.points.number[places]]
-    found = pawn_indices(unit, values[places].mean(axis=1), dummy=len(paths), seed=_salib(study))
-    each = [
-        {
-            "path": path,
-            "median": found.median[at].as_dict(),
-            "maximum": found.maximum[at].as_dict(),
-            "told_apart": bool(found.above_noise(at)),
-        }
-        for at, path in enumerate([*paths, DUMMY])
-    ]
-    said = [
-        f"{path}: its distance is not told apart from noise."
-        for at, path in enumerate(paths)
-        if not found.above_noise(at)
-    ]
-    return {"factors": each[:-1], "dummy": each[-1], "sentences": said}
-
-
-def _salib(study: Study) -> int:
-    """A seed that SALib takes for one: 0 counts as none there."""
-    return study.seed % (2**32 - 1) + 1
-
-
-def _unit(study: Study) -> np.ndarray:
-    """Where the points of the design are in the unit cube, made again from what the study was asked."""
-    count = len(study.about["factors"])
-    # Values do not matter here, only places.
-    blank = [Factor(f"{k}", low=0.0, high=1.0) for k in range(count)]
-    return _design(study.about["method"], blank, study.about["base"], study.seed, study.about["second"]).unit
-
-
-def _mean(runs: np.ndarray, outcome: Outcome) -> Estimate:
-    if outcome.kind == "mean":
-        wide = runs[runs != ABSENT].astype(np.int64)
-        return mean_from_moments(wide.size, int(wide.sum()), int((wide * wide).sum()))
-    return share(int((runs == HIT).sum()), int((runs != UNMET).sum()))
-
-
-def _effects(
-    study: Study,
-    runs: np.ndarray,
-    outcome: Outcome,
-    factors: Sequence[Mapping[str, Any]],
-    groups: np.ndarray,
-    count: int,
-) -> list[dict[str, Any]]:
-    """Say where the outcome stands at the low and at the high end of each factor."""
-    # Of a base row A and B are independent samples; the others repeat their values.
-    own = groups[:, :2].ravel() if study.about["method"] == "sobol" else groups.ravel()
-    found = []
-    for factor in factors:
-        column = study.points.columns[factor["path"]][own]
-        low, high, low_end, high_end = _ends(column)
-        found.append(
-            {
-                "path": factor["path"],
-                "low_end": low_end,
-                "high_end": high_end,
-                "at_low": _mean(runs[own[low]], outcome).as_dict(),
-                "at_high": _mean(runs[own[high]], outcome).as_dict(),
-            }
-        )
-    return found
-
-
-def _ends(column: np.ndarray) -> tuple[np.ndarray, np.ndarray, Any, Any]:
-    """Which points are at either end of a factor, and how far these ends reach; of words the first and the last."""
-    if column.dtype == object:
-        words = list(dict.fromkeys(sorted(column.tolist())))
-        return column == words[0], column == words[-1], words[0], words[-1]
-    low_end, high_end = np.quantile(column, [_FIFTH, 1.0 - _FIFTH])
-    return column <= low_end, column >= high_end, float(low_end), float(high_end)

@@ -13,16 +13,16 @@ import numpy as np
 from sim.designs.factors import read_factors
 from sim.designs.plans import Design, Plan, design
 from sim.designs.table import read_design
-from sim.experiments.arguments import check_arguments, whole
-from sim.experiments.collect import PointTally, singly
-from sim.experiments.laying import Base, base_of, lay, split_treaties, told
-from sim.experiments.run import Progress
-from sim.experiments.study import Done, Finish, Study, Work, carry_out
 from sim.outcomes import Outcome, outcomes_of
 from sim.scenario.load import Loaded
 from sim.store.files import write_atomically
 from sim.store.parts import columns_from_parquet, columns_to_parquet
 from sim.store.study import FRAME, StudyFolder, StudyWriter
+from sim.studies.arguments import check_arguments, whole
+from sim.studies.collect import PointTally, singly
+from sim.studies.laying import Base, base_of, lay, split_treaties, told
+from sim.studies.pipeline import Progress
+from sim.studies.study import Done, Finish, Study, Work, carry_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,8 @@ class SweepResult:
 
     def __repr__(self) -> str:
         """One short line."""
-        return f"SweepResult({str(self.folder)!r}: {self.summary['points']:,} points of {self.summary['scenario']})"
+        what = f"{self.summary['points']:,} points of {self.summary['scenario']}" if self.summary else "a shard"
+        return f"SweepResult({str(self.folder)!r}: {what})"
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -113,13 +113,12 @@ def _draw_box(axes: Axes, limits: Sequence[Mapping[str, Any]]) -> None:
 
     write(-0.75, ("from – to", "quasi-p"), (GREY, GREY))
     for place, limit in enumerate(limits):
-        low, high = (_within(limit, end) for end in ("low", "high"))
         colour = GREY if _chance(limit) > _CHANCE else BLUE
         axes.plot([0.0, 1.0], [place, place], color=PALE, lw=7.0, solid_capstyle="butt", zorder=1.0)
-        axes.plot([low, high], [place, place], color=colour, lw=7.0, solid_capstyle="butt", zorder=2.0)
-        axes.plot([low, high], [place, place], "|", color=colour, ms=9.0, mew=1.6, zorder=2.5)
-        ends = f"{_number(limit['low'])} – {_number(limit['high'])}"
-        write(place, (ends, quasi_p(limit.get("quasi_p"))), (BLACK, colour))
+        for low, high in _stretches(limit):
+            axes.plot([low, high], [place, place], color=colour, lw=7.0, solid_capstyle="butt", zorder=2.0)
+            axes.plot([low, high], [place, place], "|", color=colour, ms=9.0, mew=1.6, zorder=2.5)
+        write(place, (_ends(limit), quasi_p(limit.get("quasi_p"))), (BLACK, colour))
     if not limits:
         axes.text(0.5, 0.0, "no parameter is limited", ha="center", color=GREY, style="italic", fontsize=8.5)
     names = [f"{both_ends(limit.get('label') or limit['path'], 46)}\n{_tried(limit)}" for limit in limits]
@@ -131,11 +130,27 @@ def _draw_box(axes: Axes, limits: Sequence[Mapping[str, Any]]) -> None:
     axes.set(xlim=(-0.01, 1.01), ylim=(max(len(limits), 1) - 0.4, -1.1))
 
 
+def _stretches(limit: Mapping[str, Any]) -> list[tuple[float, float]]:
+    """What of a range lies in the box, from 0 to 1; each word has as much of it as any other."""
+    if "values" not in limit:
+        return [(_within(limit, "low"), _within(limit, "high"))]
+    words = limit["range"]
+    return [(k / len(words), (k + 1) / len(words)) for k, word in enumerate(words) if word in limit["values"]]
+
+
+def _ends(limit: Mapping[str, Any]) -> str:
+    if "values" in limit:
+        return label(", ".join(limit["values"]), 20, 2)
+    return f"{_number(limit['low'])} – {_number(limit['high'])}"
+
+
 def _is_log(limit: Mapping[str, Any]) -> bool:
     return spans(np.array(limit["range"], float))
 
 
 def _tried(limit: Mapping[str, Any]) -> str:
+    if "values" in limit:
+        return label(f"of {', '.join(limit['range'])}", 46, 1)
     low, high = limit["range"]
     return f"of {_number(low)} – {_number(high)}{', log scale' if _is_log(limit) else ''}"
 

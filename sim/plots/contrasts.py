@@ -52,7 +52,8 @@ def contrasts_figure(data: Mapping[str, Any]) -> Figure:
     Parameters
     ----------
     data : mapping
-        As ``pactsim compare --json`` has it: ``scenarios``, ``contrasts``, ``seed``, ``runs_per_point``, and
+        As ``pactsim compare --json`` has it: ``scenarios``, ``contrasts``, ``seed``,
+        ``runs_per_point``, and
         ``asked`` for outcomes that must not be left out.
 
     Returns
@@ -192,13 +193,18 @@ def _rows(contrasts: Sequence[Contrast], share: bool, several: bool) -> dict[str
 
 def _title(data: Mapping[str, Any]) -> str:
     """The title that all scenarios share, or their names."""
-    titles = {(scenario.get("title") or "").strip() for scenario in data["scenarios"]}
-    names = [scenario["name"] for scenario in data["scenarios"]]
+    titles = {(scenario.get("title") or "").strip() for scenario in _compared(data)}
+    names = [scenario["name"] for scenario in _compared(data)]
     return (titles.pop() if len(titles) == 1 else "") or " against ".join([*names[1:], *names[:1]])
 
 
+def _compared(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Scenarios that are compared, without those of other worlds and with clauses taken out."""
+    return [scenario for scenario in data["scenarios"] if scenario["world"] == AS_WRITTEN]
+
+
 def _foot(data: Mapping[str, Any]) -> str:
-    scenarios = number_of(len(data["scenarios"]), "scenario")
+    scenarios = number_of(len(_compared(data)), "scenario")
     return f"{scenarios} · {number_of(data['runs_per_point'], 'run')} each, on the same draws · seed {data['seed']}"
 
 
@@ -278,18 +284,24 @@ def attribution_figure(data: Mapping[str, Any]) -> Figure:
     Parameters
     ----------
     data : mapping
-        ``attribution`` of ``pactsim compare --by-clause --json`` beside ``scenarios``, ``seed`` and
-        ``runs_per_point``. Both numbers of a clause are its share in the difference: ``added_alone`` is the
-        first scenario with the clause minus that without, ``taken_out`` the second as it is minus
-        that without the clause.
+        ``attribution`` of ``pactsim compare --by-clause --json`` beside ``scenarios``, ``seed``,
+        ``runs_per_point`` and ``asked``. Both numbers of a clause are its share in the difference:
+        ``added_alone`` is the first scenario with the clause minus that without, ``taken_out`` the
+        second as it is minus that without the clause.
 
     Returns
     -------
     Figure
-        A panel per outcome and pair, at most six, each with the whole difference, its clauses, the
-        largest first, and the rest.
+        A panel per outcome and pair, at most six, those that a treaty moves most first, each with the
+        whole difference, its clauses, the largest first, and the rest.
     """
-    shown = list(data["attribution"])[:_PANELS]
+    asked = set(data.get("asked", ()))
+
+    def _rank(one: Contrast) -> tuple[bool, bool, bool, float]:
+        total = one["total"]
+        return not is_clear(total), one["outcome"] not in asked, not total["value"], -abs(total["value"] or 0.0)
+
+    shown = sorted(data["attribution"], key=_rank)[:_PANELS]
     panels = [_attribution_rows(one) for one in shown]
     subtitle = (
         "What a clause adds to the difference by itself, and what is lost when it alone is taken out; points with "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sim.plots.outcomes import outcome_figure
 from sim.plots.peak import peak_figure
 from sim.plots.studies import figures_of
 from sim.plots.style import save, undrawable
+from sim.plots.sweep_data import PANELS
 from sim.plots.sweeps import file_names
 from sim.store.folder import FIGURES as FOLDER
 from sim.store.folder import ResultsFolder
@@ -92,9 +93,43 @@ def study_figures(path: Path | str) -> dict[str, Figure]:
     if study.kind != "sweep":
         return figures_of(study.kind, study.summary)
     summary = study.summary
-    outcomes = [name for name in summary["ranges"] if name in summary["asked"]] or list(summary["ranges"])
-    meta = {**summary, "outcomes": outcomes}
+    meta = {**summary, "outcomes": moved_most(summary["ranges"], summary["asked"])}
     return figures_of("sweep", {"frame": study.frame(), "meta": meta})
+
+
+def moved_most(ranges: Mapping[str, Any], asked: Collection[str]) -> list[str]:
+    """Order the outcomes of a sweep by how far they move.
+
+    Parameters
+    ----------
+    ranges : mapping
+        Lowest and highest point of each outcome, as ``summary.json`` has them.
+    asked : collection of str
+        Outcomes that are asked for; all are where none is.
+
+    Returns
+    -------
+    list of str
+        Those asked for: first those of which the intervals at the lowest and the highest point lie apart, shares before
+        counts, the widest range first; those that never change last. Where none is asked for, a dozen at most.
+
+    Examples
+    --------
+    >>> def point(value):
+    ...     return {"value": value, "low": value - 0.1, "high": value + 0.1, "hits": 1}
+    >>> found = {"war": (0.5, 0.5), "force": (0.5, 0.6), "entry": (0.2, 0.9)}
+    >>> moved_most({name: dict(zip(("lowest", "highest"), map(point, ends))) for name, ends in found.items()}, ())
+    ['entry', 'force', 'war']
+    """
+    wanted = [name for name in ranges if name in asked]
+
+    def _rank(name: str) -> tuple[bool, bool, float]:
+        lowest, highest = ranges[name]["lowest"], ranges[name]["highest"]
+        known = lowest["high"] is not None and highest["low"] is not None
+        apart = known and lowest["high"] < highest["low"]
+        return not apart, "hits" not in lowest, lowest["value"] - highest["value"]
+
+    return sorted(wanted or ranges, key=_rank)[: None if wanted else PANELS]
 
 
 def draw_boxes(path: Path | str, found: Mapping[str, Any]) -> list[Path]:

@@ -95,6 +95,22 @@ class Series:
         return np.asarray((self.hits == 0) & np.isfinite(self.high))
 
     @property
+    def is_constant(self) -> bool:
+        """Whether it is the same at every point."""
+        there = self.value[np.isfinite(self.value)]
+        return not there.size or bool(there.min() == there.max())
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, float]:
+        """What outcomes are sorted by: those that clearly move first, shares before counts, the largest first."""
+        there = np.flatnonzero(np.isfinite(self.value))
+        if not there.size:
+            return True, True, True, 0.0
+        least, most = there[np.argmin(self.value[there])], there[np.argmax(self.value[there])]
+        clear = bool(self.high[least] < self.low[most])
+        return self.is_constant, not clear, not self.share, -float(self.value[most] - self.value[least])
+
+    @property
     def words(self) -> str:
         """Name of the outcome for people."""
         return in_words(self.outcome)
@@ -141,6 +157,8 @@ class Sweep:
         An outcome each.
     points : int
         How many there are.
+    left_out : int
+        Outcomes that have no figure.
     """
 
     title: str
@@ -151,6 +169,7 @@ class Sweep:
     factors: tuple[Factor, ...]
     series: tuple[Series, ...]
     points: int
+    left_out: int = 0
 
     @property
     def heading(self) -> str:
@@ -161,7 +180,8 @@ class Sweep:
     def small_print(self) -> str:
         """What was run, in one line for the foot of a figure."""
         points = f"{self.design}, {number_of(self.points, 'point')}"
-        return f"{points} · {number_of(self.runs_per_point, 'run')} each, on the same draws · seed {self.seed}"
+        ran = f"{points} · {number_of(self.runs_per_point, 'run')} each, on the same draws · seed {self.seed}"
+        return ran + (f" · {number_of(self.left_out, 'outcome')} that moved less not drawn" if self.left_out else "")
 
     @property
     def numeric(self) -> tuple[Factor, ...]:
@@ -204,13 +224,13 @@ def read_sweep(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> Sweep:
         A column each: ``point``, the varied paths, ``outcome``, ``value``, ``low``, ``high``, ``n``
         and ``hits``; an entry per point and outcome.
     meta : mapping
-        ``title``, ``factors``, ``design``, ``runs_per_point``, ``seed``, and ``outcomes`` in the
-        order in which they are to be drawn.
+        ``title``, ``factors``, ``design``, ``runs_per_point``, ``seed``, and ``outcomes``, those to
+        be drawn.
 
     Returns
     -------
     Sweep
-        With points in rising order.
+        With points in rising order, and outcomes that move most first; constant ones last.
     """
     point, outcome = np.asarray(frame["point"]), np.asarray(frame["outcome"]).astype(str)
     points, first = np.unique(point, return_index=True)
@@ -244,9 +264,21 @@ def read_sweep(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> Sweep:
         seed=meta["seed"],
         runs_per_point=meta["runs_per_point"],
         factors=tuple(_factor(found) for found in meta["factors"]),
-        series=tuple(_series(name) for name in meta["outcomes"]),
+        series=_ranked([_series(name) for name in meta["outcomes"]]),
         points=len(points),
     )
+
+
+def _ranked(series: Sequence[Series]) -> tuple[Series, ...]:
+    """Sort by how far outcomes move; one that is what another is, as where its condition is always met, comes later."""
+    seen: set[bytes] = set()
+    again = []
+    for one in series:
+        same = one.value.tobytes() + one.hits.tobytes()
+        again.append(same in seen)
+        seen.add(same)
+    order = sorted(range(len(series)), key=lambda k: (again[k], series[k].rank))
+    return tuple(series[k] for k in order)
 
 
 def combinations(factors: Sequence[Factor]) -> list[tuple[str, np.ndarray]]:

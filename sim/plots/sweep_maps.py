@@ -10,7 +10,7 @@ from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.estimate import number_of
+from sim.estimate import format_percent, number_of
 from sim.plots.style import BLACK, GREY, as_written, label, new_figure, number_axis, path_label, percent, styled
 from sim.plots.sweep_data import (
     OUTCOMES,
@@ -200,7 +200,24 @@ def _name_axes(axes: Axes, x: Factor, y: Factor, width: int) -> None:
     axes.set_ylabel(path_label(y.label, min(width, 34)), parse_math=False)
 
 
+def _constant(series: Series) -> str:
+    """Say where an outcome stands that is the same everywhere."""
+    values = series.value[np.isfinite(series.value)]
+    if not values.size:
+        return "nothing is known"
+    if series.share:
+        return f"{format_percent(float(values[0]))} % at every point" if values[0] else "in no run of any point"
+    return f"{values[0]:.4g} at every point"
+
+
 def _colour_bar(figure: Figure, mesh: Any, places: Any, series: Series) -> None:
+    if series.is_constant:  # a bar of one colour would say nothing
+        said = _constant(series)
+        for axes in places if isinstance(places, list) else [places]:
+            box = {"fc": "white", "ec": "none", "pad": 2.0}
+            middle: dict[str, Any] = {"transform": axes.transAxes, "ha": "center", "va": "center"}
+            axes.text(0.5, 0.5, said, color=GREY, fontsize=8.5, style="italic", bbox=box, **middle)
+        return
     bar = figure.colorbar(mesh, ax=places, pad=0.02, aspect=30)
     bar.ax.minorticks_off()
     write = percent if series.share else "{:.6g}".format

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -23,6 +24,9 @@ from sim.plots.sweep_data import Series, Sweep, read_sweep
 from sim.plots.sweep_lines import dots_figure, lines_by_panel_figure, lines_figure, one_at_a_time_figure
 from sim.plots.sweep_maps import maps_by_panel_figure, maps_figure
 from sim.plots.sweep_scatter import scatter_figure
+
+#: Figures of one outcome each.
+_FIGURES = 8
 
 
 def sweep_figures(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str, Figure]:
@@ -39,7 +43,7 @@ def sweep_figures(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str
     -------
     dict of str to Figure
         By file name without suffix: ``sweep`` for all outcomes where they share a figure, else
-        ``sweep-OUTCOME`` for each.
+        ``sweep-OUTCOME`` for each of those that move most, at most eight.
 
     Examples
     --------
@@ -57,8 +61,10 @@ def sweep_figures(frame: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str
     if together is not None:
         return {"sweep": together(sweep)}
     each = _each(sweep)
-    names = file_names("sweep", [series.outcome for series in sweep.series])
-    return {name: each(sweep, series) for name, series in zip(names, sweep.series, strict=True)}
+    shown = [series for series in sweep.series if not series.is_constant][:_FIGURES] or sweep.series[:1]
+    sweep = replace(sweep, left_out=len(sweep.series) - len(shown))
+    names = file_names("sweep", [series.outcome for series in shown])
+    return {name: each(sweep, series) for name, series in zip(names, shown, strict=True)}
 
 
 def _together(sweep: Sweep) -> Callable[[Sweep], Figure] | None:

@@ -1,7 +1,12 @@
 """What the answer depends on: sensitivity that can be read without a manual.
 
 At the left how much of the variance each parameter explains, at the right which way it moves the
-outcome. What cannot be told apart from a parameter that does nothing is grey.
+outcome. What cannot be told apart from nothing is grey.
+
+What that is told apart from depends on the method. Sobol' indices of real parameters are from runs on common
+draws, so that their noise is far below that of the dummy, which has draws of its own: the interval of each says
+whether it is above 0. Effects of Morris and distances of PAWN have noise in them, which the dummy shows where the
+study does not say for each parameter whether it is told apart.
 """
 
 from __future__ import annotations
@@ -29,6 +34,7 @@ from sim.plots.style import (
     SKY,
     VERMILLION,
     as_written,
+    label,
     new_figure,
     number_axis,
     path_label,
@@ -49,6 +55,9 @@ class _Method:
     measure: str
     axis: str
     reads: str
+    dummy: str = "noise floor"
+    apart: str = "noise"
+    has_noise: bool = True
 
 
 _METHODS = {
@@ -56,6 +65,9 @@ _METHODS = {
         "total",
         "share of the variance explained",
         "Left: how much of the spread between parameter values each parameter explains, by itself and with others.",
+        "dummy, without common draws",
+        "0",
+        has_noise=False,
     ),
     "morris": _Method(
         "mu_star",
@@ -94,6 +106,7 @@ def tornado_figure(data: Mapping[str, Any], outcome: str) -> Figure:
     ranked = sorted(found["factors"], key=lambda factor: -_value(factor, method.measure))
     shown = ranked[:MOST]
     noise = noise_floor(found.get("dummy"), method.measure)
+    floor = noise if method.has_noise else None
     effects = {effect["path"]: effect for effect in found.get("effects") or ()}
     second = data["method"] == "morris" or any(factor["path"] in effects for factor in shown)
     subtitle = f"{_begin(outcome)}: {_mean(found)}{_variance(found)}"
@@ -104,11 +117,11 @@ def tornado_figure(data: Mapping[str, Any], outcome: str) -> Figure:
     height = _AXIS + _ROW * max(len(shown), 2)
     figure = new_figure(height, data.get("title") or "Sensitivity", subtitle, _foot(data), _key(data, effects))
     panels = figure.subplots(1, 1 + second, sharey=True, squeeze=False, width_ratios=[3, 2] if second else [1])[0]
-    _draw_measures(panels[0], shown, method, noise)
+    _draw_measures(panels[0], shown, method, noise, floor)
     if second and data["method"] == "morris":
         _draw_sigma(panels[1], shown)
     elif second:
-        faint = {factor["path"] for factor in shown if is_noise(factor.get(method.measure) or {}, noise)}
+        faint = {factor["path"] for factor in shown if _is_faint(factor, method, floor)}
         _draw_effects(panels[1], shown, effects, found.get("mean"), faint)
     return figure
 
@@ -179,7 +192,7 @@ def is_noise(index: Mapping[str, Any], noise: tuple[float, float, float] | None)
     index : mapping
         With ``value``, ``low`` and ``high``.
     noise : tuple or None
-        As `noise_floor` gives it.
+        As `noise_floor` gives it; None where the interval of the index says all.
 
     Returns
     -------
@@ -198,6 +211,13 @@ def is_noise(index: Mapping[str, Any], noise: tuple[float, float, float] | None)
     return bool(low <= max(noise[2] if noise else 0.0, 0.0))
 
 
+def _is_faint(factor: Mapping[str, Any], method: _Method, floor: tuple[float, float, float] | None) -> bool:
+    """Whether a parameter is grey: as the study's own sentences say, or else by its index."""
+    if factor.get("told_apart") is not None:
+        return not factor["told_apart"]
+    return is_noise(factor.get(method.measure) or {}, floor)
+
+
 def _foot(data: Mapping[str, Any]) -> str:
     parts = [f"method {data['method']}"]
     if data.get("base"):
@@ -214,7 +234,7 @@ def _key(data: Mapping[str, Any], effects: Mapping[str, Any]) -> list[Artist]:
         ]
     else:
         marks = [Patch(fc=BLUE, ec=BLUE, label="told apart from noise")]
-    marks.append(Patch(fc=PALE, ec=GREY, label="not told apart from noise"))
+    marks.append(Patch(fc=PALE, ec=GREY, label=f"not told apart from {_METHODS[data['method']].apart}"))
     if effects and data["method"] != "morris":
         marks.append(Line2D([], [], color=SKY, marker="o", ms=6.0, ls="", label="lowest fifth"))
         marks.append(Line2D([], [], color=ORANGE, marker="o", ms=6.0, ls="", label="highest fifth"))
@@ -222,25 +242,29 @@ def _key(data: Mapping[str, Any], effects: Mapping[str, Any]) -> list[Artist]:
 
 
 def _draw_measures(
-    axes: Axes, factors: Sequence[Mapping[str, Any]], method: _Method, noise: tuple[float, float, float] | None
+    axes: Axes,
+    factors: Sequence[Mapping[str, Any]],
+    method: _Method,
+    noise: tuple[float, float, float] | None,
+    floor: tuple[float, float, float] | None,
 ) -> None:
     if noise:
         axes.axvspan(noise[1], noise[2], color=VERMILLION, alpha=0.12, lw=0, zorder=0.6)
         axes.axvline(noise[0], color=VERMILLION, lw=1.2, ls=(0, (4, 3)), zorder=3.0)
         axes.annotate(
-            "noise floor", (noise[2], 1.0), xycoords=axes.get_xaxis_transform(), xytext=(3, 3),
+            method.dummy, (noise[2], 1.0), xycoords=axes.get_xaxis_transform(), xytext=(3, 3),
             textcoords="offset points", color=VERMILLION, fontsize=7.5, va="bottom",
         )  # fmt: skip
     axes.axvline(0.0, color=BLACK, lw=0.8, zorder=2.0)
     for place, factor in enumerate(factors):
-        _draw_bar(axes, place, factor, method.measure, is_noise(factor.get(method.measure) or {}, noise))
+        _draw_bar(axes, place, factor, method.measure, _is_faint(factor, method, floor))
     if not factors:
         axes.text(0.5, 0.5, "no parameter varied", transform=axes.transAxes, ha="center", color=GREY, style="italic")
     names = [path_label(factor.get("label") or factor["path"], 38) for factor in factors]
     ticks = axes.set_yticks(range(len(factors)), names)
     as_written(tick.label1 for tick in ticks)
     for tick, factor in zip(ticks, factors, strict=True):
-        tick.label1.set_color(GREY if is_noise(factor.get(method.measure) or {}, noise) else BLACK)
+        tick.label1.set_color(GREY if _is_faint(factor, method, floor) else BLACK)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.set_ylim(max(len(factors), 2) - 0.4, -0.6)
@@ -257,6 +281,8 @@ def _reach(
         for of in (measure, "first") if measure == "total" else (measure,):
             ends += [end for end in (factor.get(of) or {}).values() if isinstance(end, int | float)]
     low, high = min(ends), max(ends)
+    if measure == "total":  # a share above 1 is sampling error, and an axis that long would hide all others
+        high = min(high, max(1.1, *(_value(factor, measure) for factor in factors), 0.0))
     margin = 0.05 * (high - low) or 0.05
     return low - margin * (low < 0.0), high + margin
 
@@ -327,6 +353,12 @@ def _draw_effects(
             if at is not None:  # where no run had it, a hollow triangle stands at the bound
                 shape, face = ("<", "white") if estimate.hits == 0 else ("o", colour)
                 axes.plot([at], [place], shape, ms=6.0, mec=colour, mfc=face, mew=1.3, clip_on=False, alpha=alpha)
+        for end, at in zip(("low_end", "high_end"), places, strict=True):
+            if isinstance(effect[end], str) and at is not None:  # words have no fifths: say which
+                axes.annotate(
+                    label(effect[end], 18, 1), (at, place), xytext=(0, 5), textcoords="offset points", fontsize=7.0,
+                    ha="center", va="bottom", color=GREY, parse_math=False,
+                )  # fmt: skip
     axes.set_xlabel("which way: the outcome where\nthe parameter is low, and high")
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")

@@ -16,10 +16,10 @@ import numpy as np
 
 from sim.designs.points import Points
 from sim.engine.part import part_ranges
-from sim.errors import Fault, InputError
+from sim.errors import Fault, InputError, PactsimError
 from sim.scenario.load import scenario_from_resolved
 from sim.scenario.model import Scenario
-from sim.store.files import disk_faults, read_json, write_atomically
+from sim.store.files import read_json, write_atomically
 from sim.store.folder import MANIFEST, SUMMARY, StoredPart, contiguous, refuse_other_parts, row_of, stored_parts
 from sim.store.identity import Identity, resolved_hash
 from sim.store.manifest import read_manifest
@@ -28,6 +28,12 @@ from sim.store.writer import FolderWriter
 
 POINTS = "points.parquet"
 FRAME = "frame.parquet"
+#: What the summary of each kind has, for its tables and figures.
+_FOUND = {
+    "compare": ("title", "asked", "runs_per_point", "scenarios", "contrasts", "structural", "attribution"),
+    "sweep": ("title", "asked", "runs_per_point", "design", "factors", "points", "ranges"),
+    "sensitivity": ("title", "asked", "runs_per_point", "method", "base", "outcomes"),
+}
 _REPEAT = "Give its command again: what is missing is made anew."
 
 
@@ -112,9 +118,13 @@ class StudyWriter(FolderWriter):
             summary = read_json(path) if path.is_file() else {}
         except InputError:
             return False
-        beside = [POINTS, *([FRAME] if "frame" in summary else [])]
-        there = not self.missing() and all((self.path / name).is_file() for name in beside)
-        return there and summary.get("study_hash") == self.identity.hash
+        if summary.get("study_hash") != self.identity.hash or self.missing():
+            return False
+        try:
+            same = (self.path / POINTS).read_bytes() == points_to_parquet(self._points)
+        except OSError:
+            return False
+        return same and ("frame" not in summary or _is_readable(self.path / FRAME))
 
     def answers(self, asked: Mapping[str, Any]) -> bool:
         """Whether what is stored is finished and answers what is asked now.
@@ -124,7 +134,7 @@ class StudyWriter(FolderWriter):
         asked : mapping
             The manifest's ``study``. Outcomes and names are in it, on which a summary depends and rows do not.
         """
-        if not self.is_finished:
+        if not self.is_finished or (self.path / POINTS).read_bytes() != points_to_parquet(self._points):
             return False
         stored: bool = read_manifest(self.path / MANIFEST).get("study") == json.loads(json.dumps(asked))
         return stored
@@ -197,6 +207,10 @@ class StudyFolder:
         found = read_json(self.path / SUMMARY)
         if found.get("study_hash") != self.identity.hash:
             raise InputError(Fault("the summary as it was written", "another", _REPEAT, str(self.path / SUMMARY)))
+        lost = [name for name in _FOUND[self.kind] if name not in found]
+        if lost:
+            need, got = "the summary as it was written", f"one without {', '.join(lost)}"
+            raise InputError(Fault(need, got, _REPEAT, str(self.path / SUMMARY)))
         return found
 
     @property
@@ -213,7 +227,7 @@ class StudyFolder:
         path = self.path / POINTS
         if not path.is_file():
             raise InputError(Fault(f"a {POINTS}", "none", _REPEAT, str(self.path)))
-        found = columns_from_parquet(path)
+        found = _read(path)
         number, structure, first_draw = (
             found.pop(name).astype(np.int64) for name in ("point", "structure", "first_draw")
         )
@@ -236,6 +250,23 @@ class StudyFolder:
 
     def frame(self) -> dict[str, np.ndarray]:
         """Read the outcomes by point."""
-        path = self.path / FRAME
-        with disk_faults(path):
-            return columns_from_parquet(path)
+        return _read(self.path / FRAME)
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    """Read a file of columns, one that is missing or damaged told as a fault."""
+    try:
+        return columns_from_parquet(path)
+    except InputError:
+        raise
+    except PactsimError as error:
+        need = f"a {path.name} as it was written"
+        raise InputError(Fault(need, f"{error}".removesuffix("."), _REPEAT, str(path.parent))) from error
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        _read(path)
+    except InputError:
+        return False
+    return True

@@ -269,7 +269,7 @@ def _refuse_other_run(path: Path, identity: Identity) -> None:
 
 
 def _brief(value: object) -> str:
-    return value[:8] if isinstance(value, str) else str(value)
+    return (value[:8] or "none") if isinstance(value, str) else str(value)
 
 
 def _refuse_strangers(path: Path) -> None:

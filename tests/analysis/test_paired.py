@@ -211,8 +211,19 @@ def test_means_without_runs_or_differences():
     assert contrast_means(0, 0, 0, 0, 0, 0).difference.value is None
     assert contrast_means(1, 2, 3, 4, 9, 6).difference.low is None
     alike = contrast_means(100, 50, 50, 70, 70, 70)
+    # Perfect correlation in what was seen is no proof of it: the ratio is no better known than the difference.
+    ratio, half = alike.ratio, alike.difference.high
+    assert (ratio.value, ratio.low, ratio.high) == (
+        1.0,
+        pytest.approx(1.0 - 2.0 * half),
+        pytest.approx(1.0 + 2.0 * half),
+    )
     assert alike.difference.low == -alike.difference.high
     assert (alike.variance_saved, alike.times_fewer_runs) == (1.0, None)
+    # The bounds of the difference, 3.69 in 100, over the mean of .5; not the point that a correlation of 1 gives.
+    assert (alike.ratio.value, alike.ratio.low, alike.ratio.high) == pytest.approx((1.0, 0.926222, 1.073778), abs=1e-6)
+    rare = contrast_means(100, 1, 1, 1, 1, 1).ratio
+    assert (rare.value, rare.low) == (1.0, 0.0)
     never = contrast_means(100, 0, 0, 0, 0, 0)
     assert never.ratio.value is never.variance_saved is None
     assert contrast_means(100, 0, 7, 0, 7, 0).ratio.high is None

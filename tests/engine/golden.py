@@ -19,9 +19,9 @@ from sim.designs.points import Points
 from sim.engine import kept_tables, parameters
 from sim.engine.ensemble import simulate
 from sim.engine.lower import lower
-from sim.experiments.chunk import study_part, study_type
 from sim.scenario.load import load_scenario
 from sim.scenario.quantity import Quantity
+from sim.studies.chunk import study_part, study_type
 from tests.scenarios import built, small, start
 
 FILE = Path(__file__).with_name("golden.json")

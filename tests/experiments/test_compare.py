@@ -15,10 +15,10 @@ from sim.engine.ensemble import simulate
 from sim.engine.lower import lower
 from sim.errors import InputError
 from sim.experiments.compare import CompareResult, compare
-from sim.experiments.variants import AS_WRITTEN, by_clause, without
 from sim.outcomes import Outcome, catalogue, parse
 from sim.scenario.load import load_scenario
 from sim.store.study import StudyFolder
+from sim.studies.variants import AS_WRITTEN, by_clause, without
 from tests.experiments.small_file import lively, written
 from tests.scenarios import clause, treaty
 
@@ -242,6 +242,8 @@ def test_two_treaties_are_told_apart(tmp_path: Path) -> None:
     }
     order = [("pact", 0), ("pact", 1), ("promise", 1), ("promise", 3)]
     assert [each["slot"] for each in lines] == [slot for slot, _ in order]
+    arms = [each["name"] for each in found.summary["scenarios"] if each["world"]]
+    assert [each["between"] for each in lines] == [[f"without {slot}", arms[at]] for slot, at in order]
     assert [each["total"]["value"] for each in lines] == pytest.approx([expected[key] for key in order], abs=1e-9)
     assert len(set(expected.values())) == 4
 
@@ -277,22 +279,30 @@ def test_structural_lines_are_the_ends_of_the_worlds(result: CompareResult) -> N
     assert helped["clearly_down"] == 5
 
 
-def test_switches_and_honouring_are_worlds(tmp_path: Path) -> None:
-    scenario = "attacked-dprk"
-    one = compare(scenario, treaties=["DPRK-Russia=2024,none"], honouring=True, runs=10, out=tmp_path / "1")
+def test_switches_and_honouring_are_worlds(file: Path, tmp_path: Path) -> None:
+    one = compare(file, treaties=["pact=1,none"], honouring=True, runs=10, out=tmp_path / "1")
     kept = [world for world in one.summary["worlds"] if world != AS_WRITTEN]
     assert len(kept) >= 3
     assert all(world.startswith("honouring ") for world in kept)
-    several = compare(scenario, treaties=["DPRK-Russia=2024,none"], switches=True, runs=10, out=tmp_path / "2")
+    several = compare(file, treaties=["pact=1,none"], switches=True, runs=10, out=tmp_path / "2")
     assert set(kept) < set(several.summary["worlds"])
     assert "emboldenment stress" in several.summary["worlds"]
     assert len(several.summary["worlds"]) == len(set(several.summary["worlds"]))
     chosen = compare(
-        scenario, treaties=["DPRK-Russia=2024,none"], honouring=True, runs=10, out=tmp_path / "3",
+        file, treaties=["pact=1,none"], honouring=True, runs=10, out=tmp_path / "3",
         overrides=["switches.honouring=long-run"],
     )  # fmt: skip
     assert "honouring long-run" not in chosen.summary["worlds"], "that is the world as written"
-    assert len(chosen.summary["worlds"]) == len(one.summary["worlds"])
+    assert len(chosen.summary["worlds"]) == len(one.summary["worlds"]) - 1
+
+
+def test_a_switch_that_a_scenario_cannot_turn_is_left_out_and_it_is_said(file: Path, tmp_path: Path) -> None:
+    """There are no exercises in the small scenario."""
+    found = compare(file, treaties=["pact=1,none"], switches=True, runs=10, out=tmp_path / "out")
+    assert "honouring long-run" in found.summary["worlds"]
+    assert not any(world.startswith("exercises") for world in found.summary["worlds"])
+    (note,) = [note for note in found.notes if note.startswith("exercises provoking")]
+    assert note.startswith("exercises provoking is left out: --set: switches.exercises: a switch whose paths this")
 
 
 def test_a_world_takes_the_place_of_what_was_set_by_hand(file: Path, tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ import pytest
 from sim.cli.main import main
 from sim.errors import InputError, PactsimError
 from sim.experiments import gather as gathering
+from sim.experiments.compare import compare
 from sim.experiments.gather import gather
 from sim.experiments.run import run
+from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep import sweep
 
 RUNS = 60_000
@@ -87,10 +89,26 @@ def test_the_command_gathers_where_the_run_would_be(
 def test_shards_of_a_sweep_give_the_bytes_of_one_machine(tmp_path: Path) -> None:
     small_sweep(tmp_path / "whole")
     for shard in SHARDS:
-        assert not small_sweep(tmp_path / str(shard[0]), shard=shard).summary
+        result = small_sweep(tmp_path / str(shard[0]), shard=shard)
+        assert repr(result) == f"SweepResult({str(result.folder)!r}: a shard)"
     assert len(list((tmp_path / "1" / "runs").iterdir())) == 4
     gather([tmp_path / "1", tmp_path / "2"], out=tmp_path / "all")
     assert contents(tmp_path / "all") == contents(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("kind", ["compare", "sensitivity"])
+def test_other_studies_are_finished_as_if_at_once(tmp_path: Path, kind: str) -> None:
+    def filled(name: str, shard: tuple[int, int] | None = None) -> Path:
+        given: dict[str, Any] = {"out": tmp_path / name, "shard": shard}
+        if kind == "compare":
+            result: Any = compare(["attacked-dprk"], treaties=["DPRK-Russia=1961,2024"], runs=60, **given)
+        else:
+            result = sensitivity("attacked-dprk", ["entry.honouring"], base=64, runs=20, **given)
+        assert repr(result).endswith(": a shard)") == (shard is not None)
+        return result.folder
+
+    gather([filled("shard", (1, 1))], out=tmp_path / "all")
+    assert contents(tmp_path / "all") == contents(filled("whole"))
 
 
 def test_a_missing_shard_is_named_and_nothing_written(whole: Path, tmp_path: Path) -> None:

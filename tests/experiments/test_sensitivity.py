@@ -148,6 +148,45 @@ def test_a_condition_that_is_hardly_ever_met_is_said(file: Path, tmp_path: Path)
     assert found.frame.empty
 
 
+@pytest.mark.parametrize("method", ["sobol", "morris", "pawn"])
+def test_what_is_the_same_in_every_run_depends_on_nothing(method: Any, tmp_path: Path) -> None:
+    """A war that begins by plan comes in every run."""
+    file = written(lively(), tmp_path / "lively.yaml")
+    found = sensitivity(file, VARY, method=method, base=32, runs=8, outcomes=["war", ENTRY], out=tmp_path / "out")
+    war, entry = found.summary["outcomes"].values()
+    assert (war["factors"], war["sentences"]) == ([], ["war is the same in every run: there is nothing to explain."])
+    assert len(entry["factors"]) == len(VARY)
+
+
+def test_few_runs_that_met_a_condition_are_said(file: Path, result: SensitivityResult, tmp_path: Path) -> None:
+    few = [s for s in result.summary["outcomes"][f"{ENTRY}|war"]["sentences"] if "on average" in s]
+    rows = rows_of(result)
+    war = parse("war", catalogue(load_scenario(file).scenario))
+    met = (rows[war.column] >= war.at_least).mean() * RUNS
+    assert bool(few) == (met < 20)
+    found = sensitivity(file, VARY, base=32, runs=6, outcomes=[f"{ENTRY}|war", ENTRY], out=tmp_path / "out")
+    conditional, plain = (of["sentences"] for of in found.summary["outcomes"].values())
+    assert (
+        sum("runs of a point on average; below 20 the noise of events is not all taken out" in s for s in conditional)
+        == 1
+    )
+    assert not any("on average" in s for s in plain)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"method": "morris", "runs": 1}, "--runs: two runs of each point or more, got 1."),
+        ({"method": "pawn", "base": 19}, "--base: 20 points or more for pawn, got 19."),
+    ],
+)
+def test_too_little_for_a_method_is_refused(given: dict[str, Any], said: str, file: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        sensitivity(file, VARY, outcomes=[ENTRY], out=tmp_path / "out", **{"runs": 2, **given})
+    assert said in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
 def test_points_that_fail_take_their_groups_out(file: Path, tmp_path: Path) -> None:
     """A word that is none fails about half of the points: hardly a base row has both ends of it whole."""
     vary = [VARY[0], "actors.Cee.theory=quantal,quantal2,prospect,best_reply,reciprocity"]
@@ -297,3 +336,14 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     assert len(lines) == len(said)
     assert all(line.startswith(start) for line, start in zip(lines, said, strict=True))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_treaty_that_varies_with_a_number_in_it_is_left_unsaid(tmp_path: Path) -> None:
+    """Without the treaty there is no such path, so all points left have the treaty."""
+    file, path = written(lively(), tmp_path / "lively.yaml"), "treaties.pact.clauses.Cee for Bee.automaticity"
+    found = sensitivity(
+        file, [f"{path}=0.1:0.9"], treaties=["pact=1,none"], base=32, runs=20, outcomes=[ENTRY], out=tmp_path / "out"
+    )
+    said = found.summary["outcomes"][ENTRY]["sentences"]
+    assert said[0] == "treaty.pact is the same at all points that are left: nothing is said of it."
+    assert not any(sentence.startswith(f"{path} is the same") for sentence in said)

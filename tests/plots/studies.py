@@ -46,7 +46,7 @@ def paired(a: float, b: float, runs: int, correlation: float = 0.9, **more: Any)
 
 def compared(names: tuple[str, ...] = ("2000", "2024"), title: str = "Korea as of November 2026", runs: int = 100_000):
     """A comparison: entry moves by tens of points, war by hundredths of one."""
-    scenarios = [{"name": n, "title": title, "question": "", "settings": [], "runs": runs} for n in names]
+    scenarios = [{"name": n, "title": title, "question": "", "settings": [], "world": "as written"} for n in names]
     sizes = [
         ("force", 0.41, 0.409),
         ("war", 0.0051, 0.0049),
@@ -84,8 +84,8 @@ def compared(names: tuple[str, ...] = ("2000", "2024"), title: str = "Korea as o
         "scenarios": scenarios,
         "reference": names[0],
         "seed": 20261101,
-        "runs": runs * len(names),
         "runs_per_point": runs,
+        "runs": len(names) * runs,
         "contrasts": contrasts,
     }
 

@@ -36,6 +36,19 @@ def test_numbers_to_quote_are_written():
     assert title == "The box: 30 % of all points, 63 % of all cases; in it the outcome comes in 6.3 % of runs"
 
 
+def test_words_of_a_category_are_drawn_where_they_stand_among_all():
+    data = discovered(n=1)
+    (limit,) = data["boxes"][0]["limits"]
+    limit |= {"values": ["quantal", "prospect"], "range": ["best_reply", "prospect", "quantal", "reciprocity"]}
+    limit |= {"low": None, "high": None, "quasi_p": 0.001}
+    figure = boxes_figure(data)
+    bars = [
+        list(line.get_xdata()) for line in figure.axes[0].lines if line.get_color() == BLUE and line.get_lw() == 7.0
+    ]
+    assert bars == [[0.25, 0.5], [0.5, 0.75]]
+    assert "quantal, prospect" in written(figure)
+
+
 def test_limits_least_due_to_chance_come_first():
     data = discovered(30)
     axes = boxes_figure(data).axes[0]

@@ -127,8 +127,44 @@ def test_clauses_have_both_numbers_the_largest_first():
     assert any("Not drawn: 22 smaller clauses." in text for text in written(many))
 
 
+def test_the_foot_has_runs_per_scenario_and_what_is_compared_and_no_other_world():
+    data = attributed()
+    data["scenarios"] += [{**data["scenarios"][0], "name": "2024: without", "world": ""}] * 5
+    for figure in (contrasts_figure(data), attribution_figure(data)):
+        assert "2 scenarios · 100,000 runs each, on the same draws · seed 20261101" in written(figure)
+
+
+def test_clauses_are_of_the_outcomes_that_the_treaty_moves():
+    data = attributed()
+    moved, small = data["attribution"]
+    still = {**moved, "outcome": "force", "total": {"value": 0.0, "low": -0.1, "high": 0.1}}
+    unclear = {**moved, "outcome": "nuclear_use", "total": {"value": 0.3, "low": -0.1, "high": 0.7}}
+    data |= {"attribution": [still] * 6 + [unclear, small, moved], "asked": ["force", "nuclear_use", "war"]}
+    titles = [axes.get_title("left").replace("\n", " ") for axes in attribution_figure(data).axes]
+    assert [title.partition(":")[0] for title in titles[:4]] == [
+        "war", "Russia enters for DPRK, if DPRK is attacked in a war", "nuclear use", "force",
+    ]  # fmt: skip
+
+
 def test_nothing_to_compare_is_said():
     empty = {**compared(), "contrasts": [], "attribution": []}
     assert "nothing was compared" in written(contrasts_figure(empty))
     assert "nothing was compared" in written(worlds_figure(empty, "war", ["a", "b"]))
     assert "no clause to take out" in written(attribution_figure(empty))
+
+
+def test_clauses_are_shown_of_the_outcomes_that_the_treaty_moves_most_and_clearly():
+    data = attributed()
+    entry, war = data["attribution"]
+    nothing = {"value": 0.0, "low": -0.01, "high": 0.01, "n": 500, "method": "paired"}
+    still = [{**war, "outcome": f"nuclear_use_{k}", "total": nothing} for k in range(9)]
+    vague = {**war, "total": {**war["total"], "low": -1.0, "high": 1.0}}
+    asked = {**war, "outcome": "force"}
+    figure = attribution_figure({**data, "asked": ["force"], "attribution": [*still, vague, entry, asked]})
+    titles = [axes.get_title(loc="left").replace("\n", " ") for axes in figure.axes]
+    assert titles[:3] == [
+        "force: 2024 minus none",
+        "Russia enters for DPRK, if DPRK is attacked in a war: 2024 minus none",
+        "war: 2024 minus none",
+    ]
+    assert any("Not drawn: 6 outcomes" in text for text in written(figure))

@@ -53,6 +53,13 @@ def test_same_bytes_again(tmp_path, kind):
     assert all(len(content) > 5000 for content in first.values())
 
 
+def test_the_foot_counts_what_is_compared_and_not_its_variants():
+    data = attributed()
+    entry = "intervention:Russia:DPRK|attacked_at_war:DPRK"
+    for figure in (contrasts_figure(data), worlds_figure(data, entry, ("none", "2024")), attribution_figure(data)):
+        assert "2 scenarios · 100,000 runs each, on the same draws · seed 20261101" in written(figure)
+
+
 def test_hostile_comparisons_are_drawn_inside_the_figure(inside):
     data = hostile_contrasts()
     entry = "intervention:Russia:DPRK|attacked_at_war:DPRK"

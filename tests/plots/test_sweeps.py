@@ -31,9 +31,9 @@ def test_one_number_is_a_line_with_its_band_for_each_outcome():
     frame, meta = swept({"entry.bias": BIAS})
     figure = sweep_figures(frame, meta)["sweep"]
     assert [axes.get_title(loc="left").replace("\n", " ") for axes in figure.axes] == [
-        "war", "force", "Russia enters for DPRK, if DPRK is attacked in a war", "incidents:clash",
+        "Russia enters for DPRK, if DPRK is attacked in a war", "force", "war", "incidents:clash",
     ]  # fmt: skip
-    for axes, outcome in zip(figure.axes, meta["outcomes"], strict=True):
+    for axes, outcome in zip(figure.axes, (ENTRY, "force", "war", "incidents:clash"), strict=True):
         (line,) = [line for line in curves(axes) if line.get_color() == BLUE]
         np.testing.assert_allclose(line.get_xdata(), BIAS)
         np.testing.assert_allclose(line.get_ydata(), of(frame, outcome, "value"))
@@ -63,7 +63,7 @@ def test_a_category_gives_lines_their_colours():
 def test_more_categories_give_panels():
     factors = {"entry.bias": BIAS, "theory": THEORIES, "switch": ("none", "full")}
     figures = sweep_figures(*swept(factors, outcomes=("war", ENTRY)))
-    assert list(figures) == ["sweep-war", "sweep-intervention-Russia-DPRK-attacked_at_war-DPRK"]
+    assert list(figures) == ["sweep-intervention-Russia-DPRK-attacked_at_war-DPRK", "sweep-war"]
     panels = figures["sweep-war"].axes
     assert [axes.get_title(loc="left") for axes in panels] == list(THEORIES)
     assert [len(curves(axes)) for axes in panels] == [2, 2, 2]
@@ -127,7 +127,7 @@ def test_a_third_factor_gives_maps_of_the_same_colours():
 
 def test_categories_alone_are_dots_with_the_numbers():
     frame, meta = swept({"theory": THEORIES, "treaty": ("1961", "2024")}, outcomes=("war", "incidents:clash"))
-    shares, means = sweep_figures(frame, meta)["sweep"].axes
+    means, shares = sweep_figures(frame, meta)["sweep"].axes  # those of war are not told apart
     names = [f"{theory}, {treaty}" for theory in THEORIES for treaty in ("1961", "2024")]
     for axes, outcome in ((shares, "war"), (means, "incidents:clash")):
         assert [text.get_text() for text in axes.get_yticklabels()] == names
@@ -235,3 +235,34 @@ def test_points_without_a_run_that_met_the_condition_leave_gaps():
         frame[column][2] = None
     line = curves(sweep_figures(frame, meta)["sweep"].axes[0])[0]
     assert np.isnan(line.get_ydata()).tolist() == [False, False, True, False, False, False, False]
+
+
+def test_outcomes_that_move_most_are_drawn_and_constant_ones_last():
+    names = ("always", "war", "force", *(f"o{k}" for k in range(8)))
+    frame, meta = swept({"entry.bias": (-1.0, 1.0), "tie": (0.0, 1.0)}, "lhs", names, points=40)
+    for column in ("value", "low", "high"):
+        frame[column][frame["outcome"] == "always"] = 1.0
+    figures = sweep_figures(frame, meta)
+    assert len(figures) == 8
+    assert not {"sweep-always", "sweep-war"} & set(figures), "one does not move, the other least"
+    assert any("3 outcomes that moved less not drawn" in text for text in written(figures["sweep-o7"]))
+    assert list(sweep_figures(frame, {**meta, "outcomes": ["always"]})) == ["sweep-always"]
+    meta["outcomes"] = ["always", "war", "force"]
+    assert [series.outcome for series in read_sweep(frame, meta).series] == ["force", "war", "always"]
+
+
+def test_an_outcome_that_is_another_one_comes_last():
+    frame, meta = swept({"entry.bias": BIAS}, outcomes=("war", "force", "force|war"))
+    for column in ("value", "low", "high", "hits"):
+        frame[column][frame["outcome"] == "force|war"] = frame[column][frame["outcome"] == "force"]
+    assert [series.outcome for series in read_sweep(frame, meta).series] == ["force", "war", "force|war"]
+
+
+def test_a_constant_outcome_has_no_colour_bar():
+    frame, meta = swept({"entry.bias": BIAS, "tie": (0.0, 1.0, 2.0)}, outcomes=("always", "never"))
+    for outcome, value in (("always", 1.0), ("never", 0.0)):
+        for column in ("value", "low", "high"):
+            frame[column][frame["outcome"] == outcome] = value
+    figure = sweep_figures(frame, meta)["sweep"]
+    assert len(figure.axes) == 2
+    assert {"100 % at every point", "in no run of any point"} <= set(written(figure))

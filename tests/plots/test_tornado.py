@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from matplotlib.colors import to_hex
 
-from sim.plots.style import BLUE, GREY, ORANGE, SKY
+from sim.plots.style import BLACK, BLUE, GREY, ORANGE, SKY
 from sim.plots.tornado import MOST, tornado_figure
 from tests.plots.studies import sensitive, written
 
@@ -34,22 +34,43 @@ def test_parameters_are_sorted_and_what_is_noise_is_grey():
     axes = tornado_figure(data, "war").axes[0]
     labels = axes.get_yticklabels()
     assert labels[0].get_text() == "inadvertent.war_per_act"
-    # The noise floor ends at .02: the fifth has .055 - .03 left, the sixth nothing.
     assert [label.get_color() == GREY for label in labels] == [False] * 5 + [True]
     low, high = axes.get_ylim()
     assert low > high, "the first stands at the top"
 
 
-def test_the_noise_floor_is_a_dashed_line_with_its_band():
+@pytest.mark.parametrize(("method", "grey"), [("sobol", False), ("morris", True), ("pawn", True)])
+def test_the_dummy_is_the_yardstick_only_where_noise_is_in_the_measure(method, grey):
+    data = sensitive(n=3, method=method)
+    small = data["outcomes"]["war"]["factors"][2]
+    # Above 0, but not above the dummy, whose interval ends at .02.
+    for measure in ("total", "mu_star", "median"):
+        small[measure] = {"value": 0.012, "low": 0.01, "high": 0.014}
+    figure = tornado_figure(data, "war")
+    assert figure.axes[0].get_yticklabels()[2].get_color() == (GREY if grey else BLACK)
+    assert ("not told apart from noise" in written(figure)) is grey
+
+
+def test_the_figure_greys_what_the_study_says_is_not_told_apart():
+    data = sensitive(n=3, method="morris")
+    for factor, apart in zip(data["outcomes"]["war"]["factors"], (False, True, True), strict=True):
+        factor["told_apart"] = apart
+        factor["mu_star"] = {"value": 0.015, "low": 0.01, "high": 0.02}
+    labels = tornado_figure(data, "war").axes[0].get_yticklabels()
+    assert [label.get_color() == GREY for label in labels] == [True, False, False]
+
+
+def test_the_dummy_is_a_dashed_line_with_its_band():
     figure = tornado_figure(sensitive(), "war")
     (dashed,) = [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
     assert list(dashed.get_xdata()) == [0.005, 0.005]
     (band,) = [p for p in figure.axes[0].patches if p.get_alpha() == 0.12]
     assert (band.get_x(), band.get_width()) == pytest.approx((-0.01, 0.03))
-    assert "noise floor" in written(figure)
+    assert "dummy, without common draws" in written(figure)
+    assert "noise floor" in written(tornado_figure(sensitive(method="pawn"), "war"))
     data = sensitive()
     del data["outcomes"]["war"]["dummy"]
-    assert "noise floor" not in written(tornado_figure(data, "war"))
+    assert "dummy, without common draws" not in written(tornado_figure(data, "war"))
 
 
 def test_the_right_panel_says_which_way():
@@ -60,6 +81,13 @@ def test_the_right_panel_says_which_way():
         points = [line for line in axes.lines if line.get_marker() == "o" and line.get_markeredgecolor() == colour]
         assert [p.get_xdata()[0] for p in points] == pytest.approx([effect[key]["value"] for effect in ends])
     assert all(text.get_text().endswith(" %") for text in axes.get_xticklabels() if text.get_text())
+
+
+def test_ends_of_a_category_are_named():
+    data = sensitive(n=2)
+    data["outcomes"]["war"]["effects"][0] |= {"low_end": "1961", "high_end": "none"}
+    axes = tornado_figure(data, "war").axes[1]
+    assert [text.get_text() for text in axes.texts] == ["1961", "none"]
 
 
 def test_never_is_a_bound_in_the_right_panel():
@@ -130,3 +158,9 @@ def test_means_are_drawn_as_numbers():
     assert points == [3.0, 5.0, 4.0, 6.0]
     assert not any(text.get_text().endswith("%") for text in figure.axes[1].get_xticklabels())
     assert not any("base" in text for text in written(figure))
+
+
+def test_an_interval_far_above_1_does_not_stretch_the_axis():
+    data = sensitive(n=2)
+    data["outcomes"]["war"]["factors"][0]["total"]["high"] = 6.2
+    assert 1.1 <= tornado_figure(data, "war").axes[0].get_xlim()[1] < 1.3

@@ -13,12 +13,18 @@ from sim.designs.factors import Factor, Subject
 from sim.designs.plans import Design
 from sim.designs.points import Points
 from sim.errors import Fault, InputError
-from sim.experiments.variants import Source, subject_of
 from sim.scenario.load import Loaded
 from sim.scenario.model import Scenario
+from sim.scenario.wording import quote
+from sim.studies.variants import SWITCH, Source, subject_of
 
 #: Scenarios that the values that are no numbers may make, together.
 MOST_STRUCTURES = 2_000
+#: Points that are loaded one by one, where numbers may not fit together.
+MOST_ASKED = 2_000
+#: Last words of paths whose numbers must fit others (`sim.scenario.checks`): shares that add up, cascades that die
+#: out, a start on a nuclear rung.
+_WITH_OTHERS = ("share", "share_hot", "share_cold", "branching", "arsenal")
 
 
 @dataclass(frozen=True)
@@ -124,8 +130,10 @@ def lay(base: Base, made: Design, per_point: int, first_draw: np.ndarray | None 
     Raises
     ------
     InputError
-        If no point is left.
+        If no point is left, or a switch that varies sets a path that varies too.
     """
+    _refuse_fixed(base, made)
+    _refuse_hidden(base, made.factors)
     words = [k for k, factor in enumerate(made.factors) if not factor.is_numeric]
     combined = _combinations([made.columns[k] for k in words], made.points)
     structures, place = np.unique(combined, return_inverse=True, axis=0)
@@ -151,13 +159,73 @@ def lay(base: Base, made: Design, per_point: int, first_draw: np.ndarray | None 
         index[s] = len(scenarios)
         scenarios.append(scenario)
         settings.append(chosen)
+        failed |= _refused(base, chosen, made, used)
     if faults is not None and not scenarios:
         raise faults
     number = np.array([point for point in range(made.points) if point not in failed], np.int64)
+    if not len(number):
+        raise InputError(Fault("a point that can be", next(iter(failed.values())).removesuffix("."), path="--vary"))
     columns = {factor.path: column[number] for factor, column in zip(made.factors, made.columns, strict=True)}
     draws = np.zeros(len(number), np.int64) if first_draw is None else first_draw[number]
     points = Points(number, index[place.ravel()[number]], draws, columns, per_point)
     return Laid(tuple(scenarios), tuple(settings), points, failed)
+
+
+def _refuse_fixed(base: Base, made: Design) -> None:
+    """Refuse what both varies and is set."""
+    fixed = {text.partition("=")[0].strip() for text in base.source.overrides}
+    both = [factor.path for factor in made.factors if factor.path in fixed]
+    if both:
+        fix = "Leave it out of one of them."
+        raise InputError([Fault("a path that --set does not fix", quote(path), fix, path="--vary") for path in both])
+
+
+def _refused(base: Base, chosen: dict[str, str], made: Design, used: Sequence[int]) -> dict[int, str]:
+    """Find the points of a structure whose numbers do not fit together, though each is right by itself.
+
+    Shares must add up and cascades die out, of which a distribution shows only its mean. Both are safe at all
+    points where they are with every number at its least and with every number at its most; else each point is asked.
+    """
+    plain = [k for k, factor in enumerate(made.factors) if factor.is_numeric and factor.quantity is None]
+
+    def fault(values: Sequence[float]) -> str:
+        numbers = {made.factors[k].path: repr(float(value)) for k, value in zip(plain, values, strict=True)}
+        try:
+            base.source.with_settings({**chosen, **numbers}).load()
+        except InputError as error:
+            return " ".join(map(str, error.faults))
+        return ""
+
+    if not any(made.factors[k].path.endswith(_WITH_OTHERS) for k in plain):
+        return {}
+    corners = [fault([getattr(made.factors[k], end) for k in plain]) for end in ("low", "high")]
+    if not any(corners):
+        return {}
+    if len(used) > MOST_ASKED:
+        need = f"numbers that fit together at both ends, or at most {MOST_ASKED:,} points to be looked at one by one"
+        raise InputError(Fault(need, f"{len(used):,} points, and: {max(corners).removesuffix('.')}", path="--vary"))
+    found = {point: fault([made.columns[k][point] for k in plain]) for point in used}
+    return {point: why for point, why in found.items() if why}
+
+
+def _refuse_hidden(base: Base, factors: Sequence[Factor]) -> None:
+    """Refuse a switch that sets a number that varies too: its positions would seem to change nothing."""
+    numbers = [factor.path for factor in factors if factor.is_numeric]
+    switches = [factor for factor in factors if factor.path.startswith(SWITCH)] if numbers else []
+    faults = {}
+    for switch in switches:
+        for position in switch.levels:
+            try:
+                turned = base.source.with_settings({switch.path: str(position)}).load().scenario.quantities()
+            except InputError:
+                continue  # its points fail, each with this fault
+            for path in numbers:
+                if turned.get(path) != base.subject.quantities[path]:
+                    fix = "Vary one of the two."
+                    got = f"{quote(path)}, which {switch.path} sets"
+                    faults[switch.path, path] = Fault("paths that no switch that varies sets", got, fix, path="--vary")
+    if faults:
+        raise InputError(list(faults.values()))
 
 
 def _combinations(columns: Sequence[np.ndarray], count: int) -> np.ndarray:

@@ -12,9 +12,9 @@ import pytest
 from sim.engine.ensemble import simulate
 from sim.engine.part import Part
 from sim.errors import PactsimError
-from sim.experiments import chunk
 from sim.experiments.sweep import SweepResult, sweep
 from sim.store.study import StudyFolder
+from sim.studies import chunk
 
 TIED = "actors.Russia.tied_down"
 VALUES = (0.1, 0.3, 0.5, 0.7)

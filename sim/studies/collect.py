@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.designs.points import Points
 from sim.estimate import means, shares
-from sim.experiments.chunk import ABSENT
 from sim.outcomes import Outcome
+from sim.studies.chunk import ABSENT
 
 #: States of a run under an outcome: its condition is not met, it is met, it happened too.
 UNMET, MET, HIT = 0, 1, 2
@@ -173,7 +173,10 @@ class PairTally:
         self.moments = {outcome.name: np.zeros(5, np.int64) for outcome in self.outcomes if outcome.kind == "mean"}
 
     def add(self, rows: np.ndarray, others: np.ndarray) -> None:
-        """Count runs of the same draws, run by run."""
+        """Count runs of the same draws, run by run; where either has no result, neither counts."""
+        there = (rows["peak"] > ABSENT) & (others["peak"] > ABSENT)
+        if not there.all():
+            rows, others = rows[there], others[there]
         self.runs += len(rows)
         for outcome, other in zip(self.outcomes, self.others, strict=True):
             if outcome.kind == "mean":

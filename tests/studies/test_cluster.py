@@ -19,8 +19,8 @@ import pytest
 import sim
 from sim.cli.main import main
 from sim.errors import InputError, PactsimError
-from sim.experiments.cluster import about, refuse_others, workers
 from sim.experiments.sweep import sweep
+from sim.studies.cluster import about, refuse_others, workers
 
 pytest.importorskip("distributed")
 
@@ -136,10 +136,36 @@ def test_a_scheduler_that_is_lost_is_a_sentence_and_what_is_done_is_kept(tmp_pat
 
 
 @pytest.mark.slow
+def test_ctrl_c_ends_a_run_on_a_cluster_and_keeps_what_is_done(tmp_path: Path, cluster: Cluster) -> None:
+    cluster.worker()
+    words = ["run", "baseline", "--runs", "10000000", "--cluster", cluster.address, "--out", str(tmp_path / "run")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", *words], env=environment, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while len(list((tmp_path / "run" / "runs").glob("*.sidecar"))) < 2:
+            assert process.poll() is None
+            assert time.monotonic() < deadline, "no part within two minutes"
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.wait(30)
+    assert process.returncode == 130
+    assert said.startswith("Interrupted: ")
+    assert said.count("\n") == 1
+    assert {path.suffix for path in (tmp_path / "run" / "runs").iterdir()} == {".parquet", ".sidecar"}
+    assert not (tmp_path / "run" / ".lock").exists()
+
+
+@pytest.mark.slow
 def test_a_scheduler_without_workers_is_a_sentence(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sim.experiments.cluster.PATIENCE_S", 0.5)
+    monkeypatch.setattr("sim.studies.cluster.PATIENCE_S", 0.5)
     assert main(["run", "baseline", "--runs", "10", "--cluster", cluster.address]) == 1
     said = capfd.readouterr().err
     assert said == f"{cluster.address}: no worker is there. Start one with `dask worker {cluster.address}`.\n"

@@ -9,6 +9,7 @@ of a lock of the pool and the block that would give it back; the pool's threads 
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections import deque
@@ -23,6 +24,8 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 Beside = TypeVar("Beside")
 
+#: Told how many runs of how many are done.
+Progress = Callable[[int, int], None]
 #: How long Ctrl-C may go unnoticed (s).
 _NOTICE_S = 0.1
 _LOST = "The workers are gone, or were lost while they worked at this."
@@ -177,3 +180,17 @@ class Pipeline(Generic[Task, Result]):
             if future.done() and not future.cancelled() and future.exception() is None:
                 done.append(future.result())
         return done
+
+
+def cores() -> int:
+    """Count the cores that this process may use, which in a container are fewer than there are.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # only Linux tells
+        return os.cpu_count() or 1

@@ -13,12 +13,13 @@ import pytest
 
 from sim.engine import part
 from sim.errors import InputError
-from sim.experiments import study
 from sim.experiments.compare import compare
+from sim.experiments.run import run
 from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep import sweep
 from sim.store.digest import RowsDigest
 from sim.store.study import StudyFolder
+from sim.studies import study
 from tests.experiments.small_file import lively, written
 
 Make = Callable[..., Any]
@@ -141,8 +142,34 @@ def test_another_seed_or_another_design_is_another_study(make: Make, tmp_path: P
     found = make(out=tmp_path / "1", seed=1)
     with pytest.raises(InputError, match="the same run as is stored here, got seed 1, here 2"):
         make(out=found.folder, seed=2)
+    with pytest.raises(InputError, match=r"study [0-9a-f]{8}, here none. Choose another --out"):
+        run("attacked-dprk", runs=3, out=found.folder)
     other = make(out=tmp_path / "2", seed=2)
     assert other.summary["rows_sha256"] != found.summary["rows_sha256"]
+
+
+@pytest.mark.parametrize("name", ["points.parquet", "frame.parquet"])
+@pytest.mark.parametrize("content", [b"", b"PAR1 and nothing that one could read PAR1"])
+def test_a_damaged_table_is_a_sentence_and_the_same_command_makes_it_anew(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    file = written(lively(), tmp_path / "lively.yaml")
+    found = sweep(file, ["entry.honouring=0.2,0.8"], runs=3, out=tmp_path / "out")
+    before = (found.folder / name).read_bytes()
+    (found.folder / name).write_bytes(content)
+    with pytest.raises(InputError, match=f"a {name} as it was written, got .* Give its command again"):
+        StudyFolder(found.folder).frame()
+    sweep(file, ["entry.honouring=0.2,0.8"], runs=3, out=tmp_path / "out")
+    assert (found.folder / name).read_bytes() == before
+
+
+def test_a_summary_without_what_it_found_is_a_sentence(tmp_path: Path) -> None:
+    file = written(lively(), tmp_path / "lively.yaml")
+    found = sweep(file, ["entry.honouring=0.2,0.8"], runs=3, out=tmp_path / "out")
+    summary = found.folder / "summary.json"
+    summary.write_text(summary.read_text().replace('"ranges"', '"rangs"'))
+    with pytest.raises(InputError, match="the summary as it was written, got one without ranges"):
+        _ = StudyFolder(found.folder).summary
 
 
 def test_outcomes_asked_for_later_need_no_further_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +185,7 @@ def test_outcomes_asked_for_later_need_no_further_run(tmp_path: Path, monkeypatc
         assert late not in json.dumps(first.summary)
         computed = counted(monkeypatch)
         later = call(outcomes=[late])
-        assert late in set(later.frame.outcome)
+        assert late in json.dumps(later.summary)
         assert computed == []
         assert later.summary["rows_sha256"] == first.summary["rows_sha256"]
         assert StudyFolder(later.folder).summary == later.summary

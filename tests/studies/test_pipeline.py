@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sim.experiments.pipeline import Pipeline
+from sim.studies.pipeline import Pipeline
 
 
 def test_results_come_in_the_order_of_the_tasks() -> None:

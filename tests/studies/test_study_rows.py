@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.designs.factors import read_factors
+from sim.designs.plans import design
 from sim.designs.points import Points
 from sim.engine.ensemble import simulate
 from sim.engine.lower import lower
-from sim.experiments.chunk import ABSENT, STUDY_COLUMNS, study_part, study_type
+from sim.errors import InputError
 from sim.experiments.compare import compare
 from sim.experiments.replay import replay
 from sim.experiments.sensitivity import sensitivity
@@ -23,6 +25,8 @@ from sim.scenario.load import load_scenario
 from sim.scenario.model import Scenario
 from sim.scenario.paths import split_path
 from sim.store.study import StudyFolder
+from sim.studies.chunk import ABSENT, STUDY_COLUMNS, study_part, study_type
+from sim.studies.laying import base_of, lay
 from tests.experiments.small_file import lively, written
 from tests.scenarios import built
 from tests.twin.random_scenarios import examples, scenarios
@@ -144,6 +148,45 @@ def test_rows_of_a_comparison_are_those_of_plain_runs(tmp_path: Path) -> None:
     assert require_plain(found.folder, "attacked-dprk", texts, 3, list(range(60))) > 60
 
 
+def allowed(file: Path, text: str) -> Scenario | None:
+    try:
+        return load_scenario(file, overrides=[text]).scenario
+    except InputError:
+        return None
+
+
+@pytest.mark.slow
+def test_every_number_of_a_scenario_varies_as_if_it_were_set(tmp_path: Path) -> None:
+    """One path after the other at two values; what --set refuses, such as shares beyond 1, is refused here."""
+    file = written(lively(), tmp_path / "lively.yaml")
+    base = base_of(file)
+    moved = 0
+    for path, quantity in base.subject.quantities.items():
+        low, high = base.subject.ranges[path]
+        central = quantity.central or 0.3
+        values = sorted(min(max(value, low), high) for value in (0.7 * central, 1.3 * central))
+        values = values if values[0] < values[1] else [0.5 * central, central]
+        texts = [f"{path}={value!r}" for value in values]
+        scenarios = [scenario for scenario in map(allowed, [file, file], texts) if scenario is not None]
+        factors = read_factors([f"{path}={values[0]!r},{values[1]!r}"], [], base.subject)
+        try:
+            laid = lay(base, design("grid", factors, None, 1), 40)
+        except InputError:
+            assert len(scenarios) < 2, path
+            continue
+        assert len(laid.points) == len(scenarios), path
+        if len(scenarios) < 2:
+            continue
+        programs = [lower(scenario) for scenario in laid.scenarios]
+        rows = study_part(programs, laid.points, 0, study_type(programs), SEED, 0, 80).rows
+        for p, scenario in enumerate(scenarios):
+            for row, plain in zip(rows[40 * p :], simulate(lower(scenario), SEED, 0, 40).rows, strict=False):
+                require_same(row, plain)
+        columns = [name for name in rows.dtype.names or () if name not in OWN]
+        moved += bool((rows[:40][columns] != rows[40:][columns]).any())
+    assert moved > 60, "paths that move no run would agree whatever was given"
+
+
 def test_central_parameters_stay_so_where_nothing_varies(tmp_path: Path) -> None:
     file = written(lively(), tmp_path / "lively.yaml")
     found = sweep(file, ["entry.honouring=0.2,0.8"], runs=50, out=tmp_path / "out", parameters="central")
@@ -165,7 +208,7 @@ def test_every_kind_of_study_is_replayed(kind: str, tmp_path: Path) -> None:
     else:
         sensitivity(file, ["entry.rear", "rivalries.Aye>Bee.habit=-1.5:0"], base=2, runs=5, out=out)
     rows = all_rows(out)
-    for run in range(0, len(rows), 7):
+    for run in range(0, len(rows), 9):
         told = replay(out, run)
         row = rows[run]
         assert told.outcome["run"] == run

@@ -17,10 +17,6 @@ from sim.designs.points import Points
 from sim.engine.lower import Program, lower
 from sim.errors import Interrupted, PactsimError
 from sim.estimate import number_of, some_of
-from sim.experiments.arguments import Shard, check_shard, shard_note
-from sim.experiments.chunk import ABSENT, Chunk, packed, run_chunk, study_part, study_type
-from sim.experiments.pipeline import Pipeline
-from sim.experiments.run import Progress, cores
 from sim.scenario.load import resolved
 from sim.scenario.model import Scenario
 from sim.store.digest import RowsDigest
@@ -30,6 +26,9 @@ from sim.store.parts import EncodedPart, encode, unpack
 from sim.store.room import require_room
 from sim.store.study import StudyFolder, StudyWriter, differences, study_hash
 from sim.store.writer import holding
+from sim.studies.arguments import Shard, check_shard, shard_note
+from sim.studies.chunk import ABSENT, Chunk, packed, run_chunk, study_part, study_type
+from sim.studies.pipeline import Pipeline, Progress, cores
 
 __all__ = ["Collector", "Done", "Finish", "Shard", "Study", "Work", "carry_out"]
 
@@ -279,7 +278,7 @@ class _Pass:
         self.study, self.writer, self.work, self.collectors = study, writer, work, collectors
         self.digest = RowsDigest(study.row_type)
         self.computed = 0
-        #: Points that gave no result; see `sim.experiments.chunk.study_part`.
+        #: Points that gave no result; see `sim.studies.chunk.study_part`.
         self.lost: set[int] = set()
         self.failures: list[tuple[tuple[int, int], Exception]] = []
         shard = work.shard

@@ -90,7 +90,7 @@ def test_a_run_without_an_executor_loads_nothing_for_one() -> None:
     code = (
         "import sys, tempfile; from sim.experiments.run import run\n"
         "run('baseline', runs=10, out=tempfile.mkdtemp())\n"
-        "print([name for name in sys.modules if name in ('sim.experiments.chunk', 'sim.experiments.stopping')])"
+        "print([name for name in sys.modules if name in ('sim.studies.chunk', 'sim.experiments.stopping')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout == "[]\n"

@@ -101,8 +101,10 @@ def contrasts(stored: Mapping[str, Any]) -> Iterator[Part]:
             bound = difference_cells(widest["difference"], "hits" in widest["a"])[1]
             yield f"No run differs in {some_of([each['outcome'] for each in still], 6)} ({bound} at most)."
     yield (
-        "Differences are run by run, on the same draws; of shares in percentage points. Fewer runs: how many times "
-        "fewer than independent draws would need for as narrow an interval; in brackets what perfect pairing saves."
+        "Differences are run by run, on the same draws; of shares in percentage points. Clearly: the interval leaves "
+        "0 out, as that of one in twenty does by chance where nothing differs. Fewer runs (on a wide terminal): how "
+        "many times fewer than independent draws would need for as narrow an interval; in brackets what perfect "
+        "pairing saves."
     )
     if stored["structural"]:
         yield from _structural(stored, names)
@@ -196,6 +198,13 @@ def _structural(stored: Mapping[str, Any], names: Sequence[str]) -> Iterator[Par
     headers = (f"over {count} worlds", "lowest", "highest", "clearly", "lowest to highest in")
     if lines:
         yield Sheet(headers, lines, words=True)
+        first = rows[0]
+        low, high = first["lowest"]["world"], first["highest"]["world"]
+        yield (
+            f"{first['outcome']}, {first['between'][1]} minus {first['between'][0]}: lowest with {low}, highest "
+            f"with {high}; of the others summary.json says it. No world is likelier than another: quote the range, "
+            "not an average."
+        )
     else:
         yield f"No run differs in any of {count} worlds."
 
@@ -298,7 +307,7 @@ def indices(stored: Mapping[str, Any]) -> Iterator[Part]:
             continue
         write = format_share if "hits" in found["mean"] else format_mean
         mean = write(Estimate.from_dict(dict(found["mean"])))
-        yield f"{_marked(stored, name)}: {mean} over all points.{_variance(found)}"
+        yield f"{_marked(stored, name)}: {mean} over all points.{_variance(found, stored['parameters'] == 'central')}"
         rows = sorted(found["factors"], key=lambda each: -(_value(each[measures[-1][0]]) or 0.0))
         lines = [
             Line(each["path"], tuple(_index(each[key]) for key, _ in measures), dim=not each["told_apart"])
@@ -364,7 +373,7 @@ def _tried(limit: Mapping[str, Any]) -> str:
     return f"{limit['range'][0]:.3g} to {limit['range'][1]:.3g}"
 
 
-def _variance(found: Mapping[str, Any]) -> str:
+def _variance(found: Mapping[str, Any], fixed: bool) -> str:
     variance = found.get("variance")
     if not variance or variance["events"] is None:
         return ""
@@ -373,7 +382,8 @@ def _variance(found: Mapping[str, Any]) -> str:
     if whole <= 0.0:
         return ""
     explained = 100.0 * parameters / whole
-    return f" Parameters explain {explained:.2g} % of the variance of one run, chance the rest."
+    rest = "chance" if fixed else "chance, and parameters that are drawn and do not vary here,"
+    return f" What varies explains {explained:.2g} % of the variance of one run; {rest} the rest."
 
 
 def _value(index: Any) -> float | None:

@@ -149,7 +149,7 @@ def _variance(found: Mapping[str, Any]) -> str:
     if not whole or "parameters" not in parts:
         return ""
     share = format_percent(parts["parameters"] / whole)
-    return f" Parameters make {share}\u00a0% of the variance of runs, chance the rest."
+    return f" Parameters make {share}\u00a0% of the variance of runs, chance and what does not vary the rest."
 
 
 def _value(factor: Mapping[str, Any], measure: str) -> float:

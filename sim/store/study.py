@@ -134,7 +134,7 @@ class StudyWriter(FolderWriter):
         asked : mapping
             The manifest's ``study``. Outcomes and names are in it, on which a summary depends and rows do not.
         """
-        if not self.is_finished or (self.path / POINTS).read_bytes() != points_to_parquet(self._points):
+        if not self.is_finished or lost_from(read_json(self.path / SUMMARY), asked["kind"]):
             return False
         stored: bool = read_manifest(self.path / MANIFEST).get("study") == json.loads(json.dumps(asked))
         return stored
@@ -143,6 +143,11 @@ class StudyWriter(FolderWriter):
         """Write manifest and points; from here until `finish` the folder counts as unfinished."""
         super().begin(manifest)
         write_atomically(self.path / POINTS, points_to_parquet(self._points))
+
+
+def lost_from(summary: Mapping[str, Any], kind: str) -> list[str]:
+    """Name what the summary of a kind of study should have and does not."""
+    return [name for name in _FOUND[kind] if name not in summary]
 
 
 def is_study(path: Path) -> bool:
@@ -207,7 +212,7 @@ class StudyFolder:
         found = read_json(self.path / SUMMARY)
         if found.get("study_hash") != self.identity.hash:
             raise InputError(Fault("the summary as it was written", "another", _REPEAT, str(self.path / SUMMARY)))
-        lost = [name for name in _FOUND[self.kind] if name not in found]
+        lost = lost_from(found, self.kind)
         if lost:
             need, got = "the summary as it was written", f"one without {', '.join(lost)}"
             raise InputError(Fault(need, got, _REPEAT, str(self.path / SUMMARY)))

@@ -26,7 +26,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ({"method": "morris", "runs": 1}, "two runs of each point or more, got 1"),
         ({"method": "sobol", "runs": 1}, "two runs of each point or more, got 1"),
-        ({"method": "pawn", "base": 19}, "20 points or more, two for each slice, got 19"),
+        ({"method": "pawn", "base": 19}, "20 points or more for pawn, got 19"),
     ],
 )
 def test_a_design_too_small_for_its_method_is_refused_before_it_is_run(

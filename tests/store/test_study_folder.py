@@ -48,6 +48,11 @@ class Made:
         }
         self.manifest = {**build_manifest(self.scenarios[0], self.identity, POINTS.rows), "study": self.asked}
 
+    @property
+    def summary(self) -> dict[str, object]:
+        told = ("title", "asked", "design", "factors", "points", "ranges")
+        return {"study_hash": self.identity.hash, "runs": POINTS.rows, "runs_per_point": 4, **dict.fromkeys(told, "")}
+
     def fill(self, finish: bool = True) -> StudyWriter:
         with holding(self.path, self.identity):
             writer = StudyWriter(self.path, self.identity, POINTS)
@@ -55,7 +60,7 @@ class Made:
             for first, count in writer.missing():
                 writer.write(encode(made_part(first, count), self.identity))
             if finish:
-                writer.finish(self.manifest, {"study_hash": self.identity.hash, "runs": POINTS.rows})
+                writer.finish(self.manifest, self.summary)
         return writer
 
 
@@ -106,7 +111,10 @@ def test_a_summary_without_its_frame_is_none(made: Made) -> None:
     (made.path / "summary.json").write_text(json.dumps(summary))
     assert not writer.is_finished
     (made.path / "frame.parquet").write_bytes(b"any")
+    assert not writer.is_finished, "it cannot be read"
+    (made.path / "frame.parquet").write_bytes(points_to_parquet(POINTS))
     assert writer.is_finished
+    assert not writer.answers(made.asked), "a summary without what a sweep tells is none"
     for text in ("{", "[]", json.dumps({"study_hash": "0" * 64})):
         (made.path / "summary.json").write_text(text)
         assert not writer.is_finished

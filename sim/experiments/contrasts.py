@@ -197,9 +197,20 @@ def _distinct(place: Mapping[tuple[str, str], int], told: Sequence[str], names: 
     return list(first.values())
 
 
-def any_run_differs(contrast: Mapping[str, Any]) -> bool:
-    """Whether any run has another outcome in the one scenario than in the other, also where this cancels out."""
-    return contrast["difference"]["value"] != 0.0 or contrast["times_fewer_runs"] is not None
+def any_run_differs(found: Mapping[str, Any]) -> bool:
+    """Whether any run has another outcome in the one scenario than in the other, also where this cancels out.
+
+    Parameters
+    ----------
+    found : mapping
+        One of the contrasts of ``summary.json``.
+
+    Examples
+    --------
+    >>> [any_run_differs(contrast([[0, 0, 0], [0, 900, n], [0, n, 100]]).as_dict()) for n in (0, 3)]
+    [False, True]
+    """
+    return found["difference"]["value"] != 0.0 or found["times_fewer_runs"] is not None
 
 
 def _structural(contrasts: Sequence[Mapping[str, Any]], among: Sequence[str]) -> list[dict[str, Any]]:

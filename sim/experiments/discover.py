@@ -54,6 +54,8 @@ class _Data:
         As resolved.
     seed : int
         Of the runs.
+    shares_draws : bool
+        Whether points met the same draws, and so are wrong together.
     """
 
     paths: list[str]
@@ -63,6 +65,7 @@ class _Data:
     trials: np.ndarray
     scenario: Scenario
     seed: int
+    shares_draws: bool
 
 
 def discover(
@@ -184,7 +187,7 @@ def _of_run(folder: Path, outcome: str, vary: Sequence[str]) -> _Data:
         values[draws] = block.T
     state = np.concatenate([states(part.rows, asked) for part in results.parts()])
     hits, trials = (state == HIT).astype(np.int64), (state != UNMET).astype(np.int64)
-    return _Data(chosen, values, {}, hits, trials, scenario, identity.seed)
+    return _Data(chosen, values, {}, hits, trials, scenario, identity.seed, False)
 
 
 def _of_study(folder: Path, outcome: str, vary: Sequence[str]) -> _Data:
@@ -202,7 +205,8 @@ def _of_study(folder: Path, outcome: str, vary: Sequence[str]) -> _Data:
         columns.append(column.astype(np.float64))
     state = np.concatenate([states(rows, asked) for rows in study.rows()]).reshape(len(points), points.per_point)
     hits, trials = (state == HIT).sum(axis=1), (state != UNMET).sum(axis=1)
-    return _Data(chosen, np.column_stack(columns), words, hits, trials, scenario, study.identity.seed)
+    shared = len(np.unique(points.first_draw)) < len(points)
+    return _Data(chosen, np.column_stack(columns), words, hits, trials, scenario, study.identity.seed, shared)
 
 
 def _told(data: _Data, outcome: str, found: Sequence[Box]) -> dict[str, Any]:
@@ -216,6 +220,7 @@ def _told(data: _Data, outcome: str, found: Sequence[Box]) -> dict[str, Any]:
         "seed": data.seed,
         "looked_at": data.paths,
         "points": len(data.values),
+        "shares_draws": data.shares_draws,
         "base_rate": share(int(data.hits.sum()), int(data.trials.sum())).as_dict(),
         "boxes": [_box(data, box) for box in found],
         "trajectory": [{"coverage": s.coverage, "density": s.density, "mass": s.mass} for s in steps],

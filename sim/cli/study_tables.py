@@ -352,7 +352,7 @@ def limits(found: Mapping[str, Any]) -> Iterator[Part]:
         yield "Quasi-p: the chance of as many cases in the box if this restriction did not matter."
     yield f"{number_of(len(found['looked_at']), 'parameter')} looked at, {number_of(found['points'], 'point')}."
     if found["shares_draws"]:
-        yield "All points met the same draws: densities compare well with each other, and each is less sure than it says."
+        yield "All points met the same draws: densities compare well with each other; each is less sure than it says."
 
 
 def _pairs(pairs: Sequence[Mapping[str, Any]]) -> Sheet:

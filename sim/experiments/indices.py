@@ -24,9 +24,8 @@ METHODS: tuple[Method, ...] = ("sobol", "morris", "pawn")
 LEVELS = 4
 #: Base rows, trajectories or points without which there are no indices.
 LEAST: dict[str, int] = {"sobol": 2, "morris": 2, "pawn": FEWEST * SLICES}
-#: Runs of a point that met a condition, on average: below, their noise is not all taken out. Measured with 8 of them
-#: (512 rows): the dummy's ST was .63 [.35, .90], with 23 and 77 of them .02, while an ST of .99 was seen as .75.
-_FEW_MET = 20
+#: Runs of a point that met a condition, on average: below, the points at which two met it are a selection.
+_FEW_MET = 5
 #: Share of the points at either end of a parameter that say which way it moves the outcome.
 _FIFTH = 0.2
 
@@ -91,7 +90,7 @@ def indices_of(
     if dropped:
         found["sentences"].append(
             f"{outcome.name}: {number_of(dropped, 'group')} of points left out, in which a point failed or its "
-            "condition was never met."
+            "condition was met by one run or none."
         )
     for path in (factor["path"] for factor in factors):
         if dropped and len(set(study.points.columns[path][whole_groups.ravel()].tolist())) == 1:
@@ -101,7 +100,7 @@ def indices_of(
         found["sentences"].insert(
             0,
             f"{outcome.name}: its condition was met by {met:.2g} runs of a point on average; below {_FEW_MET} the "
-            "noise of events is not all taken out: give more --runs.",
+            "points that can be used, at which two met it, are a selection: give more --runs.",
         )
     effects = _effects(study, runs, outcome, factors, whole_groups, count)
     return {"mean": _mean(runs, outcome).as_dict(), **found, "effects": effects}
@@ -118,11 +117,23 @@ def _values(runs: np.ndarray, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]
     if not outcome.condition:
         return runs == HIT, (runs != UNMET).all(axis=1)
     met, hit = runs != UNMET, runs == HIT
-    often = met.mean(axis=1, keepdims=True)
-    known = often[:, 0] > 0.0
-    often = np.where(often > 0.0, often, 1.0)
+    count, runs_each = met.sum(axis=1, keepdims=True), runs.shape[1]
+    known = count[:, 0] > min(1, runs_each - 1)  # of one run alone the spread is unknown
+    often = np.maximum(count, 1) / runs_each
     level = hit.mean(axis=1, keepdims=True) / often
-    return level + (hit - level * met) / often, known
+    return level + _widened(count, runs_each) * (hit - level * met) / often, known
+
+
+def _widened(count: np.ndarray, runs: int) -> np.ndarray | float:
+    """Factor by which the runs that met a condition lie too near the share that was taken from themselves.
+
+    Bessel's correction is for the runs of a point; it has to be for those that count.
+    """
+    if runs < 2:
+        return 1.0
+    few = np.maximum(count, 2)
+    factor: np.ndarray = np.sqrt(few / (few - 1.0) * (runs - 1.0) / runs)
+    return factor
 
 
 def _groups(study: Study, known: np.ndarray) -> tuple[np.ndarray, int]:

@@ -379,9 +379,17 @@ class Tally:
         """Count the rows of one part."""
         self.runs += len(rows)
         for outcome in self.outcomes:
-            new = _COUNTERS[outcome.kind](rows, outcome)
-            old = self._sums.get(outcome.name, [0] * len(new))
-            self._sums[outcome.name] = [a + b for a, b in zip(old, new, strict=True)]
+            self._add(outcome.name, _COUNTERS[outcome.kind](rows, outcome))
+
+    def merge(self, other: Tally) -> None:
+        """Add what another counted of the same outcomes, in other runs."""
+        self.runs += other.runs
+        for name, sums in other._sums.items():
+            self._add(name, sums)
+
+    def _add(self, name: str, new: Sequence[int]) -> None:
+        old = self._sums.get(name, [0] * len(new))
+        self._sums[name] = [a + b for a, b in zip(old, new, strict=True)]
 
     def results(self) -> dict[str, Result]:
         """Give the estimates, by outcome name, in the order of the outcomes."""

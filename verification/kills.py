@@ -56,8 +56,8 @@ def finished(process: subprocess.Popen[str]) -> None:
 
 
 def stored(folder: Path) -> dict[str, int]:
-    """Whole parts by name, with when each was written."""
-    sidecars = (folder / "runs").glob("*.sidecar")
+    """Whole parts by name, with when each was written; one that was being written begins with a dot."""
+    sidecars = [path for path in (folder / "runs").glob("*.sidecar") if not path.name.startswith(".")]
     return {path.name: path.with_suffix(".parquet").stat().st_mtime_ns for path in sidecars}
 
 

@@ -23,7 +23,7 @@ from sim.engine.ensemble import simulate
 from sim.engine.lower import Program, lower
 from sim.engine.part import Part, part_ranges
 from sim.errors import InputError, Interrupted, PactsimError
-from sim.experiments.null_model import null_model
+from sim.experiments.null_model import NullPiece, null_pieces, null_results
 from sim.experiments.result import RunResult
 from sim.outcomes import Outcome, outcomes_of
 from sim.scenario.load import Loaded, load_scenario
@@ -272,10 +272,10 @@ class _Job:
         part = simulate(self.program, self.seed, *task)
         return part, encode(part, self.writer.identity)
 
-    def null(self, runs: int) -> dict[str, dict[str, Any]]:
-        """Compute the null model, on a thread of the pool."""
+    def null(self, runs: int) -> list[NullPiece]:
+        """Give the null model in pieces, to be computed here or elsewhere."""
         central = self.writer.identity.parameters == "central"
-        return null_model(self.scenario, self.outcomes, seed=self.seed, runs=runs, central=central)
+        return null_pieces(self.scenario, self.outcomes, seed=self.seed, runs=runs, central=central)
 
     def pipeline(self, missing: Sequence[tuple[int, int]]) -> Pipeline[Any, Computed]:
         """Begin to compute parts, here or elsewhere."""
@@ -349,7 +349,7 @@ class _Pass:
         job = self.job
         if not self.computed:
             self._begin(runs)
-        null = self._take_in(runs, beside=True) or {}
+        null = self._take_in(runs, beside=True)
         timings = {"wall_s": self.wall, "runs_computed": self.computed, "threads": job.order.threads}
         speed = self.computed / self.wall if self.computed else None
         summary = build_summary(job.scenario, job.writer.identity, self.scan, null, runs_per_s=speed)
@@ -360,9 +360,10 @@ class _Pass:
         job.writer.begin(job.manifest(runs))
         if not all(job.writer.has(*each) for each in part_ranges(runs)):
             self.outdated = self.outdated or remove_made(job.writer.path)
-        simulate(job.program, job.seed, 0, 1)  # compiles, so that no clock counts it
+        if job.order.executor is None:
+            simulate(job.program, job.seed, 0, 1)  # compiles, so that no clock counts it
 
-    def _take_in(self, runs: int, *, beside: bool = False) -> dict[str, dict[str, Any]] | None:
+    def _take_in(self, runs: int, *, beside: bool = False) -> dict[str, dict[str, Any]]:
         """Take in what is not taken in yet of so many runs; the null model beside them."""
         writer, taken = self.job.writer, self.scan.tally
         ranges = [(first, count) for first, count in part_ranges(runs) if first + count > taken.runs]
@@ -371,15 +372,15 @@ class _Pass:
             self._begin(runs)
         began, absent = time.perf_counter(), {first for first, _ in missing}
         with self._interruptible(missing) as (pipeline, computed):
-            other = pipeline.beside(lambda: self.job.null(runs)) if beside else None
+            others = [pipeline.beside(piece) for piece in self.job.null(runs)] if beside else []
             for first, _ in ranges:
                 pipeline.check()
                 rows = self._store(next(computed)) if first in absent else writer.part_from(first).rows
                 self._add(rows[taken.runs - first : runs - first])
                 self.job.order.progress(taken.runs, runs)
-            null = None if other is None else other.result()
+            tallies = [pipeline.result_of(other) for other in others]
         self.wall += time.perf_counter() - began
-        return null
+        return null_results(tallies) if tallies else {}
 
     @contextlib.contextmanager
     def _interruptible(
@@ -402,12 +403,10 @@ class _Pass:
     def _store(self, computed: Computed) -> np.ndarray:
         writer = self.job.writer
         if isinstance(computed, bytes):
-            part = unpack(computed, writer.identity)
-            writer.write(part)
-            rows = writer.part_from(part.about.first).rows
+            rows, part = unpack(computed, writer.identity)
         else:
-            writer.write(computed[1])
-            rows = computed[0].rows
+            rows, part = computed[0].rows, computed[1]
+        writer.write(part)
         self.computed += len(rows)
         return rows
 

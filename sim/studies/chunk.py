@@ -24,7 +24,7 @@ from sim.errors import PactsimError
 from sim.scenario.load import resolved, scenario_from_resolved
 from sim.scenario.model import Scenario
 from sim.store.identity import Identity
-from sim.store.parts import encode
+from sim.store.parts import pack
 
 #: Columns that tell a study's row from another, before those of every run.
 STUDY_COLUMNS = (("run", "<i8"), ("point", "<i4"), ("draw", "<i8"))
@@ -72,7 +72,7 @@ def run_chunk(chunk: Chunk) -> bytes:
     Returns
     -------
     bytes
-        Of its two files, as `sim.store.parts.unpack` takes them apart.
+        Of its two files and its rows, as `sim.store.parts.unpack` takes them apart.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def run_chunk(chunk: Chunk) -> bytes:
     else:
         columns, seed = np.dtype(list(chunk.columns)), chunk.identity.seed
         part = study_part(programs, chunk.points, chunk.offset, columns, seed, chunk.first, chunk.count)
-    return encode(part, chunk.identity).pack()
+    return pack(part, chunk.identity)
 
 
 def packed(scenario: Scenario) -> bytes:

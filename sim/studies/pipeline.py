@@ -16,18 +16,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from types import FrameType, TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from sim.errors import PactsimError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Beside = TypeVar("Beside")
+Given = TypeVar("Given")
 
 #: Told how many runs of how many are done.
 Progress = Callable[[int, int], None]
 #: How long Ctrl-C may go unnoticed (s).
 _NOTICE_S = 0.1
+_GONE = (BrokenExecutor, CancelledError)
 _LOST = "The workers are gone, or were lost while they worked at this."
 
 
@@ -41,8 +43,8 @@ class Pipeline(Generic[Task, Result]):
     tasks : iterable
         In order; read as needed.
     threads : int
-        Threads to work on, or with `executor` how many workers it has: each gets two tasks, so that none waits
-        for the next to arrive.
+        Threads to work on, or with `executor` how many workers it has: each gets three tasks, so that none
+        waits for the next to arrive.
     executor : concurrent.futures.Executor, optional
         Whose workers do the work, instead of threads; it stays open. What they are given must be picklable.
     failed : callable, optional
@@ -66,12 +68,13 @@ class Pipeline(Generic[Task, Result]):
     ) -> None:
         self._work = work
         self._tasks = iter(tasks)
-        self._ahead = threads + 2 if executor is None else 2 * threads
+        self._ahead = threads + 2 if executor is None else 3 * threads
         self._is_lent = executor is not None
         self._threads = ThreadPoolExecutor(threads if executor is None else 1, thread_name_prefix="pactsim")
         self._pool = executor or self._threads
         self._failed = failed
         self._begun: deque[tuple[Task, Future[Result]]] = deque()
+        self._beside: list[Future[Any]] = []
         self._interrupted = False
         self._handlers: dict[int, signal._HANDLER] = {}
 
@@ -98,19 +101,37 @@ class Pipeline(Generic[Task, Result]):
             self.check()
 
     def beside(self, work: Callable[[], Beside]) -> Future[Beside]:
-        """Begin something else on threads of this process, after the tasks that are begun on them.
+        """Begin something else where the tasks are done, after those that are begun.
 
         Parameters
         ----------
         work : callable
-            Takes at most a second, as a task does.
+            Takes at most a second, as a task does; for an executor picklable.
 
         Returns
         -------
         Future
-            Of its result; `stop` drops it if it was not begun by then.
+            For `result_of`; `stop` drops it if it was not begun by then.
         """
-        return self._threads.submit(work)
+        found = self._submitted(work)
+        self._beside.append(found)
+        return found
+
+    def result_of(self, beside: Future[Beside]) -> Beside:
+        """Wait for what was begun beside the tasks.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            On Ctrl-C, soon.
+        PactsimError
+            If the worker that had it is lost.
+        """
+        self._wait_for(beside)
+        try:
+            return beside.result()
+        except _GONE as error:
+            raise PactsimError(_LOST) from error
 
     def check(self) -> None:
         """Raise Ctrl-C here, if it came.
@@ -128,19 +149,22 @@ class Pipeline(Generic[Task, Result]):
         """Give the results, in order, as they are done."""
         while self._begun:
             task, future = self._begun[0]
-            while not future.done():
-                self.check()
-                wait([future], timeout=_NOTICE_S)
+            self._wait_for(future)
             yield self._result(task, future)
             # Only now: if the caller was stopped while it stored the result, `stop` gives it again.
             self._begun.popleft()
             self._refill()
 
+    def _wait_for(self, future: Future[Any]) -> None:
+        while not future.done():
+            self.check()
+            wait([future], timeout=_NOTICE_S)
+
     def _result(self, task: Task, future: Future[Result]) -> Result:
         try:
             return future.result()
         except Exception as error:
-            told = PactsimError(_LOST) if isinstance(error, BrokenExecutor | CancelledError) else error
+            told = PactsimError(_LOST) if isinstance(error, _GONE) else error
             if self._failed is None:
                 raise told from error
             return self._failed(task, told)
@@ -151,13 +175,13 @@ class Pipeline(Generic[Task, Result]):
                 task = next(self._tasks)
             except StopIteration:
                 return
-            self._begun.append((task, self._submitted(task)))
+            self._begun.append((task, self._submitted(self._work, task)))
 
-    def _submitted(self, task: Task) -> Future[Result]:
+    def _submitted(self, work: Callable[..., Given], *given: Any) -> Future[Given]:
         try:
-            return self._pool.submit(self._work, task)
+            return self._pool.submit(work, *given)
         except BrokenExecutor as error:  # as any other task that the workers cannot do
-            refused: Future[Result] = Future()
+            refused: Future[Given] = Future()
             refused.set_exception(error)
             return refused
 
@@ -170,8 +194,8 @@ class Pipeline(Generic[Task, Result]):
             Results that are done and were not dealt with, in order.
         """
         if self._is_lent:
-            for _, future in self._begun:
-                future.cancel()
+            for each in (*self._beside, *(future for _, future in self._begun)):
+                each.cancel()
         self._threads.shutdown(wait=True, cancel_futures=True)
         done = []
         while self._begun:

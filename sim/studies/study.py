@@ -318,11 +318,11 @@ class _Pass:
             self.study.part((0, 1))
 
     def _store(self, task: tuple[int, int], found: Computed) -> np.ndarray | None:
-        """Store what came back, and give its rows where they came along."""
+        """Store what came back, and give its rows."""
         if isinstance(found, Exception):
             self.failures.append((task, found))
             return None
-        rows, part = found if isinstance(found, tuple) else (None, unpack(found, self.study.identity))
+        rows, part = found if isinstance(found, tuple) else unpack(found, self.study.identity)
         self.writer.write(part)
         self.computed += part.about.count
         return rows

@@ -31,21 +31,26 @@ def started(folder: Path) -> subprocess.Popen[str]:
     """Begin a run of ten million and wait for its first parts."""
     process = subprocess.Popen(command(folder, 10_000_000), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 240
-    while len(list((folder / "runs").glob("*.sidecar"))) < 2:
+    while kept(folder) < 2:
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < deadline, "no part within four minutes"
         time.sleep(0.02)
     return process
 
 
+def sidecars(folder: Path) -> list[Path]:
+    """Those that are in place: kill -9 may leave one that is being written, under a name that begins with a dot."""
+    return [path for path in (folder / "runs").glob("*.sidecar") if not path.name.startswith(".")]
+
+
 def kept(folder: Path) -> int:
-    return len(list((folder / "runs").glob("*.sidecar")))
+    return len(sidecars(folder))
 
 
 def assert_resumes(folder: Path, fresh: Path) -> None:
     """Going on gives the bytes of a run that was never stopped, without computing anew what was kept."""
     # A part counts once its sidecar is there, which is written last.
-    stored = [path.with_suffix(".parquet") for path in (folder / "runs").glob("*.sidecar")]
+    stored = [path.with_suffix(".parquet") for path in sidecars(folder)]
     before = {path.name: path.stat().st_mtime_ns for path in stored}
     runs = 25_000 * (len(before) + 1)
     resumed, whole = summary(folder, runs, "--resume"), summary(fresh, runs, "--threads", "1")

@@ -6,9 +6,11 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from sim.errors import PactsimError
 from sim.studies.pipeline import Pipeline
 
 
@@ -84,6 +86,27 @@ def test_what_was_to_be_begun_beside_is_dropped_by_stop() -> None:
         threading.Timer(0.05, gate.set).start()
         pipeline.stop()
     assert beside.cancelled()
+
+
+def test_workers_do_what_is_begun_beside_too() -> None:
+    with ThreadPoolExecutor(1, thread_name_prefix="lent") as lent:
+        with Pipeline(abs, range(3), threads=1, executor=lent) as pipeline:
+            beside = pipeline.beside(lambda: threading.current_thread().name)
+            assert list(pipeline) == [0, 1, 2]
+            assert pipeline.result_of(beside).startswith("lent")
+        with Pipeline(lambda task: time.sleep(0.2), range(1), threads=1, executor=lent) as pipeline:
+            dropped = pipeline.beside(lambda: 1)
+            pipeline.stop()
+    assert dropped.cancelled()
+
+
+def test_workers_that_are_lost_are_told_of_what_was_begun_beside() -> None:
+    lent = ThreadPoolExecutor(1)
+    with Pipeline(lambda task: time.sleep(0.2), range(1), threads=1, executor=lent) as pipeline:
+        beside = pipeline.beside(lambda: 1)
+        lent.shutdown(wait=False, cancel_futures=True)
+        with pytest.raises(PactsimError, match="workers are gone"):
+            pipeline.result_of(beside)
 
 
 @pytest.fixture(params=[signal.SIGINT, signal.SIGTERM])

@@ -38,7 +38,7 @@ def test_turns_at_the_first_step_and_at_neighbouring_ones() -> None:
         family.compare(Lineage(draw, ((0, 1), (1, 2), (2, 3), (11, 2**24 - 1))))
 
 
-@examples(25)
+@examples(60)
 @given(values=scenarios(), seed=st.integers(0, 2**64 - 1), first=st.integers(0, 2**48 - 100))
 def test_random_scenarios(values: dict[str, Any], seed: int, first: int) -> None:
     program = lower(built(values))

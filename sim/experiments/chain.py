@@ -14,11 +14,14 @@ from typing import Any
 from sim.mesa_model.events import RunEvent
 from sim.scenario.model import Scenario
 from sim.scenario.standing import first_rungs
-from sim.treaties import INTERVENTION, Form
+from sim.treaties import INTERVENTION, Form, Verdict
 
 #: What a stage can be, those of thresholds in rising order.
 THRESHOLDS = ("force", "armed attack", "state of war", "major war", "nuclear use")
 RUNG, ENTRY, TRIPWIRE, CLAUSE = "rung", "entry", "tripwire", "clause"
+
+#: Lowest level of detail at which a stage is told; thresholds that are no turning points from 2 on.
+_LEAST = {ENTRY: 1, TRIPWIRE: 3, CLAUSE: 4}
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Stage:
         war), ``strikes`` or ``struck`` (by a tripwire), ``mutual war`` or ``first use``. Of an entry: ``duty``,
         ``consultation`` or ``own choice``. Of a clause its verdict. Of a tripwire ``tripwire``.
     detail : str
-        The kind of incident, the trigger of a first use, or the clauses that bound; may be empty.
+        The kind of incident that led to it, or ``act of force`` where an accident had none; the trigger of a first
+        use; the clauses that bound. Empty where there is none, or where it is left out.
     whom : str
         Whom support or a duty is for; empty for other stages.
     """
@@ -132,13 +136,13 @@ class _Reader:
         self.firsts = _thresholds(scenario)
         self.forceful = {(t.name, c.name) for t in scenario.treaties for c in t.clauses if c.response != "consult"}
         self.crises: dict[frozenset[str], _Crisis] = {}
-        #: clauses that bind now, by obligor, beneficiary and adversary, with their verdict
+        #: clauses that bind now, as they are called, by obligor, beneficiary and adversary
         self.binding: dict[tuple[str, str, str], dict[tuple[str, str], str]] = {}
+        #: why the ally is coming: the cause and the detail of its entry
         self.duties: dict[tuple[str, str, str], tuple[str, str]] = {}
-        self.incident, self.trigger, self.slid = "", "", ""
+        self.incident = self.trigger = self.slid = ""
         self.final: list[tuple[int, frozenset[str]]] = []
         self.readers: dict[str, Callable[[int, int, dict[str, Any]], None]] = {
-            "scheduled": lambda place, step, d: None,
             "incident": self._incident,
             "accident": self._accident,
             "first use": self._first_use,
@@ -196,7 +200,7 @@ class _Reader:
         self.incident = d["incident"]
 
     def _accident(self, place: int, step: int, d: dict[str, Any]) -> None:
-        self.slid = d["incident"] or ""
+        self.slid = d["incident"] or "act of force"
 
     def _first_use(self, place: int, step: int, d: dict[str, Any]) -> None:
         self.trigger = d["trigger"]
@@ -239,15 +243,16 @@ class _Reader:
 
     def _clause(self, place: int, step: int, d: dict[str, Any]) -> None:
         who, clause = (d["obligor"], d["beneficiary"], d["adversary"]), (d["treaty"], d["clause"])
-        binding = self.binding.setdefault(who, {})
-        column = f"verdict:{d['treaty']}/{d['clause']}|{d['adversary']}"
-        final = column == self.wanted.column
-        if d["verdict"].startswith("met") and (clause not in binding or final):
-            binding[clause] = f"{d['article'] or d['clause']} of {d['treaty']}"
-            stage = Stage(step, CLAUSE, d["obligor"], d["adversary"], binding[clause], d["verdict"], "", d["beneficiary"])
-            if clause in self.forceful or final:
-                self._add(place, stage, d["beneficiary"], d["adversary"], final=final)
-        elif not d["verdict"].startswith("met"):
+        binding, verdict = self.binding.setdefault(who, {}), d["verdict"]
+        final = self.wanted.column == f"verdict:{d['treaty']}/{d['clause']}|{d['adversary']}"
+        final = final and Verdict[verdict.upper()] >= self.wanted.least
+        text, binds = f"{d['article'] or d['clause']} of {d['treaty']}", verdict.startswith("met")
+        if final or (binds and clause in self.forceful and clause not in binding):
+            stage = Stage(step, CLAUSE, d["obligor"], d["adversary"], text, verdict, "", d["beneficiary"])
+            self._add(place, stage, d["beneficiary"], d["adversary"], final=final)
+        if binds:
+            binding[clause] = text
+        else:
             binding.pop(clause, None)
 
     def _support(self, place: int, step: int, d: dict[str, Any]) -> None:
@@ -307,23 +312,17 @@ def coarser(chain: Sequence[Stage], detail: int) -> tuple[Stage, ...]:
     >>> [(stage.what, stage.detail) for stage in coarser(chain, 2)]
     [('force', ''), ('nuclear use', 'losing')]
     """
-    *before, last = chain or (None,)
-    if last is None:
-        return ()
-    return (*_thinned(list(before), detail), last)  # type: ignore[arg-type]
+    return (*_thinned(chain[:-1], detail), *chain[-1:])
 
 
-def _thinned(stages: list[Stage], detail: int) -> Iterator[Stage]:
-    turning = set(_turning_points(stages)) if detail < 2 else set()
+def _thinned(stages: Sequence[Stage], detail: int) -> Iterator[Stage]:
+    turning = set(_turning_points(stages))
     for place, stage in enumerate(stages):
-        if stage.what == CLAUSE and detail < 4 or stage.what == TRIPWIRE and detail < 3:
-            continue
-        if detail < 2 and place not in turning and not (stage.what == ENTRY and detail == 1):
-            continue
-        yield stage if detail > 2 else replace(stage, detail="")
+        if place in turning or _LEAST.get(stage.what, 2) <= detail:
+            yield stage if detail > 2 else replace(stage, detail="")
 
 
-def _turning_points(stages: list[Stage]) -> Iterator[int]:
+def _turning_points(stages: Sequence[Stage]) -> Iterator[int]:
     """Places of what set off the war of each pair, or else of what it first did."""
     pairs: dict[frozenset[str], list[int]] = {}
     for place, stage in enumerate(stages):

@@ -1,19 +1,20 @@
-"""Stages of a chain as clauses of one sentence."""
+"""Stages of a chain as clauses of one sentence, and the event that it leads to in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from sim.experiments.chain import CLAUSE, ENTRY, TRIPWIRE, Stage
+from sim.experiments.chain import CLAUSE, ENTRY, TRIPWIRE, Stage, Wanted
 from sim.experiments.sentences import FORMS, sentence, the
+from sim.scenario.model import Scenario
+from sim.treaties import VERDICT_TEXT, Form, Verdict, word
 
 #: Why a first use, by its trigger.
-TRIGGERS = {
-    "accident": "by accident",
+_TRIGGERS = {
+    "accident": "an accident that nobody ordered",
     "war": "with the war itself as the trigger",
     "losing": "as it is losing the war",
     "decapitation": "as attacks on its territory threaten its command",
-    "": "",
 }
 
 
@@ -44,7 +45,7 @@ def told(stages: Sequence[tuple[Stage, float]]) -> str:
         when = "" if week == before else f"week {week:.3g}: "
         said.append(when + link(stage))
         before = week
-    return sentence("; ".join(said)) + "." if said else ""
+    return sentence("; ".join(said)) + "." if said else "No threshold is crossed on the way."
 
 
 def link(stage: Stage) -> str:
@@ -70,6 +71,76 @@ def link(stage: Stage) -> str:
     return _CAUSES[stage.cause](stage)
 
 
+def event_in_words(scenario: Scenario, wanted: Wanted) -> str:
+    """Say what an event is.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose rungs are named.
+    wanted : Wanted
+        The event.
+
+    Returns
+    -------
+    str
+        Without a full stop.
+
+    Examples
+    --------
+    >>> from sim.scenario.load import load_scenario
+    >>> scenario = load_scenario("baseline").scenario
+    >>> event_in_words(scenario, Wanted("peak:DPRK>ROK", 7)), event_in_words(scenario, Wanted("t_nuclear", 0))
+    ('the DPRK reaches major war or more against the ROK', 'nuclear weapons are used')
+    >>> event_in_words(scenario, Wanted("entry:Russia>DPRK", 3))
+    'Russia gives the DPRK rear-area forces or more'
+    """
+    late = f" in step {wanted.least} or later" if wanted.column.startswith(_DATED) and wanted.least > 0 else ""
+    return _EVENTS[wanted.kind](scenario, wanted) + late
+
+
+def _rung_event(scenario: Scenario, wanted: Wanted) -> str:
+    rungs = [rung.name for rung in scenario.ladder]
+    what = f"{rungs[wanted.least]} or more" if 0 <= wanted.least < len(rungs) else f"rung {wanted.least}"
+    verb = "stands at" if wanted.kind == "end" else "reaches"
+    end = " at the end" if wanted.kind == "end" else ""
+    if not wanted.about:
+        return f"somebody {verb} {what}{end}"
+    who, whom = wanted.about.split(">")
+    return f"{the(who)} {verb} {what} against {the(whom)}{end}"
+
+
+def _help_event(scenario: Scenario, wanted: Wanted) -> str:
+    who, whom = map(the, wanted.about.split(">"))
+    if wanted.kind == "tripwire":
+        return f"forces of {who} with {whom} are struck"
+    least = wanted.least if wanted.kind == "entry" else Form.REAR_AREA_FORCES
+    form = FORMS[word(Form(min(max(least, 0), max(Form))))]
+    return f"{who} gives {whom} {form}" + (" or more" if least < max(Form) else "")
+
+
+def _verdict_event(scenario: Scenario, wanted: Wanted) -> str:
+    clause, _, adversary = wanted.about.rpartition("|")
+    text = VERDICT_TEXT[Verdict(min(max(wanted.least, 0), max(Verdict)))]
+    return f"the test of {clause} against {the(adversary)} gets as far as: {text}"
+
+
+_DATED = ("t_", "tripwire:", "attacked_at_war:")
+_EVENTS: dict[str, Callable[[Scenario, Wanted], str]] = {
+    "peak": _rung_event,
+    "end": _rung_event,
+    "t_force": lambda scenario, wanted: "force is used",
+    "t_war": lambda scenario, wanted: "there is a state of war",
+    "t_nuclear": lambda scenario, wanted: "nuclear weapons are used",
+    "entry": _help_event,
+    "t_entry": _help_event,
+    "tripwire": _help_event,
+    "attacked_at_war": lambda scenario, wanted: f"{the(wanted.about)} is attacked at home in a war",
+    "verdict": _verdict_event,
+    "incidents": lambda scenario, wanted: f"{wanted.least} or more of {wanted.about} happen",
+}
+
+
 def _entry(stage: Stage) -> str:
     why = {
         "duty": f", bound by {stage.detail}" if stage.detail else ", bound by a clause",
@@ -82,6 +153,9 @@ def _entry(stage: Stage) -> str:
 
 
 def _clause(stage: Stage) -> str:
+    if not stage.cause.startswith("met"):
+        text = VERDICT_TEXT[Verdict[stage.cause.upper()]]
+        return f"{the(stage.who)} looks at {stage.rung}, for {the(stage.whom)} against {the(stage.against)}: {text}"
     late = " retroactively" if stage.cause == "met_retroactively" else ""
     return f"{stage.rung} binds {the(stage.who)}{late} to {the(stage.whom)} against {the(stage.against)}"
 
@@ -97,14 +171,15 @@ def _incident(stage: Stage) -> str:
 
 
 def _accident(stage: Stage) -> str:
-    what = stage.detail or "an act of force"
+    if not stage.detail:
+        return f"{the(stage.who)} slides into {stage.rung} with {the(stage.against)} by accident"
+    what = "an act of force" if stage.detail == "act of force" else stage.detail
     return f"{what} by {the(stage.who)} against {the(stage.against)} slides into {stage.rung}"
 
 
 def _first_use(stage: Stage) -> str:
-    why = TRIGGERS[stage.detail]
     uses = f"{the(stage.who)} is the first to use nuclear weapons against {the(stage.against)}"
-    return f"{uses}{', ' if why and stage.detail != 'accident' else ' ' if why else ''}{why}"
+    return f"{uses}, {_TRIGGERS[stage.detail]}" if stage.detail else uses
 
 
 _LINKS = {ENTRY: _entry, CLAUSE: _clause, TRIPWIRE: _tripwire}

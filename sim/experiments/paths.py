@@ -14,8 +14,9 @@ from typing import Any
 from sim.analysis.clusters import clustered_share, weighted_quantile
 from sim.errors import Fault, InputError, PactsimError
 from sim.experiments.chain import THRESHOLDS, Stage, Wanted, coarser, decisive_chain
-from sim.experiments.links import told
 from sim.experiments.lineages import run_lineage
+from sim.experiments.links import event_in_words, told
+from sim.experiments.sentences import FORMS
 from sim.mesa_model.run import Run
 from sim.rare.lineage import Lineage
 from sim.scenario.model import Scenario
@@ -110,7 +111,7 @@ def typical_paths(
     groups = grouped(runs, level)
     weeks = scenario.step_days / 7.0
     return {
-        "event": {"column": wanted.column, "at_least": wanted.least},
+        "event": {"column": wanted.column, "at_least": wanted.least, "words": event_in_words(scenario, wanted)},
         "detail": level,
         "paths": [_path(runs, members, level, weeks) for members in groups],
         "marginals": _marginals(runs),
@@ -249,13 +250,13 @@ def _marginal(stage: Stage) -> tuple[str, str]:
     if stage.what == "clause":
         return "clause", f"{stage.rung}, {stage.who} for {stage.whom} against {stage.against}: {stage.cause}"
     if stage.what == "entry":
-        return "entry", f"{stage.who} for {stage.whom} against {stage.against}: {stage.rung}"
+        return "entry", f"{stage.who} for {stage.whom} against {stage.against}: {FORMS[stage.rung]}"
     if stage.what == "tripwire":
         return "tripwire", f"{stage.against} struck along with {stage.whom} by {stage.who}"
     if stage.cause == "incident":
         return "incident", f"{stage.detail}, {stage.who} against {stage.against}"
     if stage.cause == "accident":
-        return "accident", f"{stage.detail or 'act of force'}, {stage.who} against {stage.against}"
+        return "accident", f"{stage.detail}, {stage.who} against {stage.against}"
     if stage.cause == "first use":
         return "first use", f"{stage.who} against {stage.against}: {stage.detail}"
     what = stage.what if stage.what in THRESHOLDS else stage.rung

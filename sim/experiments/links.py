@@ -29,7 +29,7 @@ def told(stages: Sequence[tuple[Stage, float]]) -> str:
     Returns
     -------
     str
-        Such as "Week 3: …; week 5: …."
+        Such as "Week 3: the one does this; week 5: the other does that.".
 
     Examples
     --------

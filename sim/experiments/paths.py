@@ -15,7 +15,7 @@ from sim.analysis.clusters import clustered_share, weighted_quantile
 from sim.errors import Fault, InputError, PactsimError
 from sim.experiments.chain import THRESHOLDS, Stage, Wanted, coarser, decisive_chain
 from sim.experiments.lineages import run_lineage
-from sim.experiments.links import event_in_words, told
+from sim.experiments.links import event_in_words, link, told
 from sim.experiments.sentences import FORMS
 from sim.mesa_model.run import Run
 from sim.rare.lineage import Lineage
@@ -232,6 +232,7 @@ def _step(dates: list[list[float]], weights: list[float], at: int, stage: Stage)
         "week_low": low,
         "week_high": high,
         "weeks_since": weighted_quantile(since, weights, 0.5),
+        "text": link(stage),
     }
 
 

@@ -102,7 +102,7 @@ def test_a_rung_that_is_no_threshold_is_told_where_it_is_the_event(scenario: Sce
     assert found == (Stage(1, "rung", "Aye", "Bee", "threat", "choice"),)
 
 
-def tested(step: int, verdict: str) -> RunEvent:
+def verdict_of(step: int, verdict: str) -> RunEvent:
     names = {"treaty": "pact", "clause": "Cee for Bee", "article": "Article 5", "obligor": "Cee", "beneficiary": "Bee"}
     return RunEvent(step, "clause", {**names, "adversary": "Aye", "verdict": verdict})
 
@@ -124,7 +124,7 @@ def test_an_entry_says_why(scenario: Scenario, duty: float, consult: bool, why: 
     verdict = "met" if duty > 0.0 else "not_a_state_of_war"
     events = [
         *WAR[:8],
-        tested(4, verdict),
+        verdict_of(4, verdict),
         decision(4, duty, consult),
         arrival(5, "arms"),
         arrival(6, "rear_area_forces"),
@@ -137,7 +137,7 @@ def test_an_entry_says_why(scenario: Scenario, duty: float, consult: bool, why: 
 
 
 def test_a_verdict_that_does_not_bind_can_be_the_event(scenario: Scenario) -> None:
-    events = [*WAR[:8], tested(4, "below_trigger"), tested(5, "not_requested")]
+    events = [*WAR[:8], verdict_of(4, "below_trigger"), verdict_of(5, "not_requested")]
     found = decisive_chain(scenario, events, Wanted("verdict:pact/Cee for Bee|Aye", 7))
     assert found[-1] == Stage(5, "clause", "Cee", "Aye", "Article 5 of pact", "not_requested", "", "Bee")
     assert len(found) == 3
@@ -186,7 +186,7 @@ COLUMNS = [
 @pytest.mark.parametrize(("column", "least"), COLUMNS)
 def test_the_last_stage_is_what_made_the_event_happen(column: str, least: int) -> None:
     scenario, wanted, met = busy(), Wanted(column, least), 0
-    ends = {"peak": chains.THRESHOLDS, "t_force": chains.THRESHOLDS, "t_war": chains.THRESHOLDS[2:],
+    ends = {"peak": (*chains.THRESHOLDS, "rung"), "t_force": chains.THRESHOLDS, "t_war": chains.THRESHOLDS[2:],
             "t_nuclear": ("nuclear use",), "entry": ("entry",), "t_entry": ("entry",), "tripwire": ("tripwire",),
             "verdict": ("clause",)}  # fmt: skip
     for draw in range(40):

@@ -189,8 +189,8 @@ _CAUSES = {
     "accident": _accident,
     "scheduled": lambda s: f"as the scenario has it, {the(s.who)} acts against {the(s.against)} at {s.rung}",
     "mutual war": lambda s: f"{the(s.who)} is at {s.rung} with {the(s.against)}, as war is mutual",
-    "strikes": lambda s: f"that strike takes {the(s.who)} to {s.rung} against {the(s.against)}",
+    "strikes": lambda s: f"by striking forces of {the(s.against)}, {the(s.who)} goes to {s.rung} against it",
     "struck": lambda s: f"{the(s.who)}, whose forces were struck, goes to {s.rung} against {the(s.against)}",
-    "joins": lambda s: f"with that {the(s.who)} goes to {s.rung} against {the(s.against)}",
+    "joins": lambda s: f"coming in for a partner, {the(s.who)} goes to {s.rung} against {the(s.against)}",
     "first use": _first_use,
 }

@@ -67,7 +67,7 @@ def test_marks_of_one_week_stand_apart_and_are_tied_to_it() -> None:
 def test_marks_keep_their_order_and_stay_on_the_line(weeks: list[float]) -> None:
     places = _apart(weeks, 100.0)
     assert all(after - before >= 3.4 - 1e-9 for before, after in zip(places, places[1:], strict=False))
-    assert 0.0 <= places[0]
+    assert places[0] >= 0.0
     assert places[-1] <= 100.0
 
 

@@ -1,6 +1,6 @@
 """How likely treaty partners enter a Korean crisis, in what form, and how far it climbs.
 
-The front door: eight names, fetched when first used, so that ``import sim`` loads nothing.
+The front door: nine names, fetched when first used, so that ``import sim`` loads nothing.
 Modules of the package import each other, never this one's names.
 
 Examples
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.experiments.compare import compare
     from sim.experiments.gather import gather
+    from sim.experiments.rare import rare
     from sim.experiments.run import RunResult, run
     from sim.experiments.sensitivity import sensitivity
     from sim.experiments.sweep import sweep
@@ -25,7 +26,18 @@ if TYPE_CHECKING:
     from sim.scenario.load import load_scenario
 
 __version__ = "0.1.0"
-__all__ = ["PactModel", "RunResult", "__version__", "compare", "gather", "load_scenario", "run", "sensitivity", "sweep"]
+__all__ = [
+    "PactModel",
+    "RunResult",
+    "__version__",
+    "compare",
+    "gather",
+    "load_scenario",
+    "rare",
+    "run",
+    "sensitivity",
+    "sweep",
+]
 
 _HOMES = {
     "PactModel": "sim.mesa_model.model",
@@ -33,6 +45,7 @@ _HOMES = {
     "compare": "sim.experiments.compare",
     "gather": "sim.experiments.gather",
     "load_scenario": "sim.scenario.load",
+    "rare": "sim.experiments.rare",
     "run": "sim.experiments.run",
     "sensitivity": "sim.experiments.sensitivity",
     "sweep": "sim.experiments.sweep",

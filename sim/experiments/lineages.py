@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sim.experiments.replay import date_of
+from sim.errors import Fault, InputError
+from sim.experiments.replay import date_of, refuse_other_rules
 from sim.experiments.story import Story
 from sim.mesa_model.events import RunEvent
 from sim.mesa_model.model import PactModel
 from sim.mesa_model.run import Run
 from sim.rare.lineage import Lineage
 from sim.scenario.model import Scenario
+from sim.store.study import StudyFolder
 
 
 @dataclass(frozen=True)
@@ -137,3 +140,39 @@ def run_lineage(
         if until(model.run):
             break
     return model.run
+
+
+def replay_path(folder: str | Path, path: int) -> LineageReplay:
+    """Run the run again that is nearest to a typical path to a rare event.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Results folder of `sim.experiments.rare.rare`.
+    path : int
+        Number of the path, from 1.
+
+    Returns
+    -------
+    LineageReplay
+        Outcome row and events.
+
+    Raises
+    ------
+    InputError
+        If the folder is another's, has no such path, or the rules have changed since.
+    """
+    study = StudyFolder(folder)
+    if study.kind != "rare":
+        fix = "Give --run K for a run of it."
+        raise InputError(Fault("the folder of `pactsim rare`", f"one of {study.kind}", fix, str(folder)))
+    refuse_other_rules(study.identity, Path(folder))
+    found = study.summary["paths"]
+    count = len(found["paths"]) if found else 0
+    if not 1 <= path <= count:
+        need = f"a number from 1 to {count}" if count else "a folder with paths, as --paths makes"
+        raise InputError(Fault(need, str(path), path="--path"))
+    example = found["paths"][path - 1]["example"]
+    lineage = Lineage(int(example["draw"]), tuple((int(step), int(branch)) for step, branch in example["turns"]))
+    scenario = study.scenarios[int(study.points.structure[0])]
+    return replay_lineage(scenario, study.identity.seed, study.identity.parameters, lineage, found["given"])

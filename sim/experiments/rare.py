@@ -16,7 +16,8 @@ from sim.designs.points import Points
 from sim.engine.lower import Program, lower
 from sim.errors import Fault, InputError, Interrupted, PactsimError
 from sim.estimate import Estimate
-from sim.experiments.replicating import Batch, Question, batches, lineages, row_type, run_batch
+from sim.experiments.paths import typical_paths
+from sim.experiments.replicating import KEPT, Batch, Question, batches, lineages, row_type, run_batch
 from sim.experiments.sweep import chosen_design
 from sim.rare.events import read_event
 from sim.rare.lineage import Lineage
@@ -49,7 +50,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Used where none is given: runs of a replication, and half the width of the interval by the value.
-RUNS, RELATIVE_ERROR = 1_000, 0.2
+RUNS, RELATIVE_ERROR = 2_000, 0.2
+#: Runs that met the event to be replayed, unless told.
+PATHS = 120
 #: Most replications, unless told how many.
 MOST = 1_024
 #: Fewest runs of a replication: with fewer, one that died out says nothing.
@@ -99,6 +102,7 @@ def rare(
     rel_error: float = RELATIVE_ERROR,
     runs: int = RUNS,
     replications: int | None = None,
+    paths: int = PATHS,
     vary: Sequence[str] = (),
     design: str | Path = "grid",
     points: int | None = None,
@@ -130,6 +134,8 @@ def rare(
         Of each replication.
     replications : int, optional
         Exactly so many, whatever the error; at most 1,024 by default.
+    paths : int
+        Runs that met the event, at the first point, to be replayed for the typical ways to it; 0 for none.
     vary, design, points
         As for `sweep`: points at which the event is estimated, all on the same draws.
     seed : int
@@ -176,7 +182,7 @@ def rare(
     texts = {"overrides": overrides, "treaties": treaties, "vary": vary}
     numbers = {"runs": runs, "seed": seed, "threads": threads, "points": points}
     check_arguments(scenario, out, parameters, texts, numbers)
-    _refuse_how(rel_error, runs, replications)
+    _refuse_how(rel_error, runs, replications, paths)
     held, varied = split_treaties(treaties)
     base = base_of(scenario, overrides, held)
     _refuse_question(base, event, score)
@@ -184,7 +190,7 @@ def rare(
     laid = lay(base, made, runs) if made else _alone(base.loaded.scenario, runs)
     about = {"factors": [told(each, base) for each in made.factors] if made else [], "settings": list(laid.settings)}
     study = _Study(base, laid, Question(event, score), seed, parameters, about)
-    order = _Order(rel_error, replications, threads or cores(), out, executor, progress, command)
+    order = _Order(rel_error, replications, paths, threads or cores(), out, executor, progress, command)
     done = _carry_out(study, order)
     return RareResult(done.folder, done.summary, (*base.loaded.notes, *(made.notes if made else ()), *done.notes))
 
@@ -195,7 +201,7 @@ def _alone(scenario: Scenario, runs: int) -> Laid:
     return Laid((scenario,), ({},), Points(zero, zero, zero, {}, runs), {})
 
 
-def _refuse_how(rel_error: Any, runs: int, replications: Any) -> None:
+def _refuse_how(rel_error: Any, runs: int, replications: Any, paths: Any) -> None:
     faults = []
     if isinstance(rel_error, bool) or not isinstance(rel_error, int | float) or not 0.0 < rel_error < 10.0:
         faults.append(Fault("a share above 0 and below 10, such as 0.2", repr(rel_error), path="--rel-error"))
@@ -204,6 +210,8 @@ def _refuse_how(rel_error: Any, runs: int, replications: Any) -> None:
     if replications is not None and (whole(replications) is None or not 2 <= replications <= 2**20):
         got = repr(replications)
         faults.append(Fault("a whole number from 2 to 1,048,576", got, path="--replications"))
+    if (whole(paths) is None) or paths < 0:
+        faults.append(Fault("a whole number of at least 0", repr(paths), path="--paths"))
     if faults:
         raise InputError(faults)
 
@@ -245,6 +253,11 @@ class _Study:
         return self.laid.scenarios[0]
 
     @property
+    def first(self) -> Scenario:
+        """The scenario of the first point, with which the others are compared."""
+        return self.laid.scenarios[int(self.points.structure[0])]
+
+    @property
     def identity(self) -> Identity:
         hashes = [scenario_hash(each) for each in self.laid.scenarios]
         study = study_hash("rare", self.points, hashes, self.question.depends)
@@ -273,6 +286,7 @@ class _Order:
 
     rel_error: float
     replications: int | None
+    paths: int
     threads: int
     out: str | Path | None
     executor: Executor | None
@@ -421,7 +435,7 @@ class _Pass:
 
     def _finish(self, replications: int) -> None:
         writer, study = self.writer, self.study
-        summary = self._summary()
+        summary = {**self._summary(), "paths": self._paths()}
         stored = read_json(writer.path / SUMMARY) if (writer.path / SUMMARY).is_file() else None
         if self.computed or stored != summary or not writer.is_finished:
             writer.begin(study.manifest(replications, self.order.command))
@@ -430,7 +444,7 @@ class _Pass:
             writer.finish(study.manifest(replications, self.order.command, timings), summary)
 
     def _summary(self) -> dict[str, Any]:
-        study, scenario = self.study, self.study.scenario
+        study, scenario = self.study, self.study.first
         event = read_event(study.question.event, scenario)
         found = self.summaries()
         digest = RowsDigest(self.row_type)
@@ -460,6 +474,32 @@ class _Pass:
             "rows_sha256": digest.hexdigest(),
             "failed": [{"point": point, "why": why} for point, why in sorted(study.laid.failed.items())],
         }
+
+    def _paths(self) -> dict[str, Any] | None:
+        """Replay some of the runs of the first point that met the event, equally many of each replication."""
+        here = [(number, each) for row, number, each in self.lineages if row % self.points == 0]
+        numbers = sorted({number for number, _ in here})
+        each = min(KEPT, self.order.paths // max(1, len(numbers)))
+        if not here or not self.order.paths:
+            return None
+        chosen = numbers if each else numbers[: self.order.paths]
+        probability = self._columns("probability")[:, 0]
+        taken: list[tuple[int, Lineage, float]] = []
+        for number in chosen:
+            own = [lineage for of, lineage in here if of == number][: max(1, each)]
+            taken += [(number, lineage, float(probability[number]) / len(own)) for lineage in own]
+        study = self.study
+        event = read_event(study.question.event, study.first)
+        given = self._given(0)
+        found = typical_paths(study.first, study.seed, study.parameters, (event.column, event.at_least), taken, given)
+        return {**found, "given": given}
+
+    def _given(self, place: int) -> dict[str, float]:
+        """Parameters that a point gives, by path."""
+        points = self.study.points
+        structure = int(points.structure[place])
+        known = self.study.laid.scenarios[structure].quantities()
+        return {path: float(points.columns[path][place]) for path in points.given if path in known}
 
     def _settings(self, place: int) -> dict[str, Any]:
         columns = self.study.points.columns

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-import sim.rare
 from sim.compiled import rule_hash
 from sim.designs.points import Points
 from sim.engine.lower import Program
 from sim.engine.part import Part
 from sim.engine.selection import selection
 from sim.errors import PactsimError
+from sim.rare import splitting
 from sim.rare.events import read_event
 from sim.rare.lineage import Lineage
 from sim.rare.scores import Score, score_for
@@ -36,7 +36,7 @@ KEPT = 8
 def method_hash() -> str:
     """Hash the sources that say how runs are split: rows depend on them as they do on the rules."""
     digest = hashlib.sha256()
-    for path in sorted(Path(sim.rare.__path__[0]).glob("*.py")):
+    for path in sorted(Path(splitting.__file__).parent.glob("*.py")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

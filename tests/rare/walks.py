@@ -106,7 +106,9 @@ UNLIKE = (((0.05, 0.6), (0.10, 0.5), (0.30, 0.2)), ((0.01, 0.4), (0.02, 0.4), (0
 RUNGS, WEEKS = 8, 52
 
 
-def actors(seed: int, chances: tuple[tuple[tuple[float, float], ...], ...], *, total: bool = False) -> tuple[Walks, float]:
+def actors(
+    seed: int, chances: tuple[tuple[tuple[float, float], ...], ...], *, total: bool = False
+) -> tuple[Walks, float]:
     """Two actors who answer each other for a year; the probability that either reaches the top, by recursion.
 
     The score is the higher rung, or with `total` the sum of both.

@@ -9,11 +9,10 @@ from tests.engine.chain import Chain
 from tests.engine.test_exact_chain import rivals
 from tests.scenarios import built, put
 
-#: Makes both rivals slow to climb, so that a war in half a year is one in a hundred thousand.
-CALM = {
-    "rivalries/Aye>Bee/habit": -1.9, "rivalries/Bee>Aye/habit": -1.9, "inadvertent/war_per_act": 0.0001,
-    "choice/matching": 0.2, "choice/retaliation": 0.1,
-}  # fmt: skip
+#: Wars come about by climbing alone, step by step; both are so slow to climb that it takes a hundred thousand
+#: half-years. Accidents would be one jump from a clash, which no score can cut into steps.
+CALM = {"inadvertent/war_per_act": 0.0, "choice/matching": 0.2, "choice/retaliation": 0.1}
+HABIT = {True: -4.0, False: -2.55}
 #: The rivals of the exact chain differ in all that makes them choose; here they are alike.
 ALIKE = {
     f"{kind}/{name}/{key}": value
@@ -27,10 +26,10 @@ ALIKE = {
 }  # fmt: skip
 
 
-def ladder(*, alike: bool, **changes: float) -> dict[str, Any]:
+def ladder(*, alike: bool) -> dict[str, Any]:
     """A scenario of two rivals, who are alike or not."""
-    paths = {path.replace("__", "/"): value for path, value in changes.items()}
-    values = put(rivals(), {**CALM, **(ALIKE if alike else {}), **paths})
+    habits = {f"rivalries/{name}/habit": HABIT[alike] for name in ("Aye>Bee", "Bee>Aye")}
+    values = put(rivals(), {**CALM, **(ALIKE if alike else {}), **habits})
     values["incidents"][0]["marks"] = [{"name": "threat", "share_hot": 0.9, "share_cold": 1.0},
                                        {"name": "clash", "share_hot": 0.1, "share_cold": 0.0}]  # fmt: skip
     values["incidents"][2]["marks"] = [{"name": "threat", "share_hot": 1.0, "share_cold": 1.0}]

@@ -11,6 +11,7 @@ import pytest
 from sim.engine.ensemble import simulate
 from sim.engine.lower import Program, lower
 from sim.engine.selection import selection
+from sim.errors import InputError
 from sim.mesa_model.model import PactModel
 from sim.rare import walkers
 from sim.rare.events import Event, read_event
@@ -38,15 +39,14 @@ def mean(found: list[Replication]) -> tuple[float, float]:
     return float(values.mean()), float(values.std(ddof=1)) / math.sqrt(len(values))
 
 
-@pytest.mark.parametrize(("score", "alike"), [("peak", True), ("pair", True), ("peak", False)])
-def test_a_war_of_two_rivals_has_its_exact_probability(score: str, alike: bool) -> None:
-    """About one in a hundred thousand; sees an error of 20 %."""
-    habit = -4.2 if alike else -2.8
-    values = ladder(alike=alike, **{"rivalries__Aye>Bee__habit": habit, "rivalries__Bee>Aye__habit": habit})
+@pytest.mark.parametrize("alike", [True, False])
+def test_a_war_of_two_rivals_has_its_exact_probability(alike: bool) -> None:
+    """One in a hundred thousand; sees an error of 25 %, `verification.rare` one of 2 %."""
+    values = ladder(alike=alike)
     probability, program = exact(values), lowered(values)
-    assert 5e-6 < probability < 5e-5
-    value, error = mean(replications(program, read_event("war", program.scenario), score, 2_000, 60, seed=3))
-    assert error < 0.07 * probability
+    assert 5e-6 < probability < 2e-5
+    value, error = mean(replications(program, read_event("war", program.scenario), "peak", 2_000, 60, seed=3))
+    assert error < 0.08 * probability
     assert abs(value - probability) < LIMIT * error
 
 
@@ -56,14 +56,14 @@ def baseline() -> Program:
 
 
 def test_plain_runs_of_the_baseline_say_the_same(baseline: Program) -> None:
-    """Major war, about two in a thousand, by both scores and by 400,000 plain runs; sees 25 %."""
+    """Major war, about two in a thousand, by both scores and by 200,000 plain runs; sees 45 %."""
     event = read_event("major_war", baseline.scenario)
-    hits = int((simulate(baseline, 9, 0, 400_000).rows["peak"] >= event.at_least).sum())
-    plain, noise = hits / 400_000, math.sqrt(hits) / 400_000
+    hits = int((simulate(baseline, 9, 0, 200_000).rows["peak"] >= event.at_least).sum())
+    plain, noise = hits / 200_000, math.sqrt(hits) / 200_000
     assert 1e-3 < plain < 4e-3
     for score in SCORES:
-        value, error = mean(replications(baseline, event, score, 1_000, 60, seed=4))
-        assert error < 0.1 * value
+        value, error = mean(replications(baseline, event, score, 1_000, 30, seed=4))
+        assert error < 0.15 * value
         assert abs(value - plain) < LIMIT * math.hypot(error, noise)
 
 
@@ -132,18 +132,18 @@ def test_whatever_can_be_reached_has_a_score(
         ("nuclear_uze", "an outcome of the scenario, got 'nuclear_uze'. Did you mean 'nuclear_use'?"),
         ("war|attacked_at_war:DPRK", "an event without a condition"),
         ("peak_rung", "Write 'peak_rung>=RUNG'."),
-        ("incidents:raid", "a mean"),
+        ("incidents:alert", "a mean"),
         ("peak_rung>=doomsday", "a rung of the ladder: routine hostility"),
         ("war>=nuclear use", "Leave out '>='."),
     ],
 )
 def test_what_is_no_event_is_refused(baseline: Program, text: str, said: str) -> None:
-    with pytest.raises(ValueError, match="--event") as caught:
+    with pytest.raises(InputError, match="--event") as caught:
         read_event(text, baseline.scenario)
     assert said in str(caught.value)
 
 
 def test_a_score_that_is_none_is_refused(baseline: Program) -> None:
     event: Any = read_event("war", baseline.scenario)
-    with pytest.raises(ValueError, match="one of peak, pair, got 'hope'"):
+    with pytest.raises(InputError, match="one of peak, pair, got 'hope'"):
         score_for("hope", baseline, event)

@@ -122,11 +122,11 @@ def _contrasts(stored: Mapping[str, Any]) -> Sheet:
 
 
 def _ratio(found: Estimate) -> str:
-    return "unknown" if found.value is None else f"{found.value:.2g}"
+    return "unknown" if found.value is None else f"{found.value:.3g}"
 
 
 def _span(found: Estimate) -> str:
-    return "" if found.low is None or found.high is None else f"{found.low:.2g} to {found.high:.2g}"
+    return "" if found.low is None or found.high is None else f"{found.low:.3g} to {found.high:.3g}"
 
 
 def _signed(value: float | None) -> str:

@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 
 from sim.plots.boxes import boxes_figure
 from sim.plots.contrasts import AS_WRITTEN, attribution_figure, chosen, contrasts_figure, worlds_figure
+from sim.plots.paths import paths_figure
+from sim.plots.rare import rare_figure
 from sim.plots.sweeps import file_names, sweep_figures
 from sim.plots.tornado import tornado_figure
 
@@ -21,7 +23,7 @@ def figures_of(kind: str, data: Mapping[str, Any]) -> dict[str, Figure]:
 
     Parameters
     ----------
-    kind : {"compare", "sweep", "sensitivity", "discover"}
+    kind : {"compare", "sweep", "sensitivity", "discover", "rare"}
         The command.
     data : mapping
         What its ``--json`` has. For a sweep: ``frame`` and ``meta``, as for `sweep_figures`.
@@ -74,6 +76,14 @@ def _sensitivity(data: Mapping[str, Any]) -> dict[str, Figure]:
     }
 
 
+def _rare(data: Mapping[str, Any]) -> dict[str, Figure]:
+    figures = {"rare": rare_figure(data)}
+    if data["paths"]:
+        about = {"title": data["title"], "seed": data["seed"], "probability": data["estimate"]}
+        figures["paths"] = paths_figure({**data["paths"], **about})
+    return figures
+
+
 def _discover(data: Mapping[str, Any]) -> dict[str, Figure]:
     return {"boxes": boxes_figure(data)}
 
@@ -83,4 +93,5 @@ _KINDS: dict[str, Callable[[Mapping[str, Any]], dict[str, Figure]]] = {
     "sweep": _sweep,
     "sensitivity": _sensitivity,
     "discover": _discover,
+    "rare": _rare,
 }

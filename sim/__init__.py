@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from sim.experiments.run import RunResult, run
     from sim.experiments.sensitivity import sensitivity
     from sim.experiments.sweep import sweep
+    from sim.experiments.uncertainty import uncertainty
     from sim.mesa_model.model import PactModel
     from sim.scenario.load import load_scenario
 
 __version__ = "0.1.0"
-__all__ = ["PactModel", "RunResult", "__version__", "compare", "gather", "load_scenario", "run", "sensitivity", "sweep"]
+__all__ = ["PactModel", "RunResult", "__version__", "compare", "gather", "load_scenario", "run", "sensitivity", "sweep", "uncertainty"]
 
 _HOMES = {
     "PactModel": "sim.mesa_model.model",
@@ -36,6 +37,7 @@ _HOMES = {
     "run": "sim.experiments.run",
     "sensitivity": "sim.experiments.sensitivity",
     "sweep": "sim.experiments.sweep",
+    "uncertainty": "sim.experiments.uncertainty",
 }
 
 

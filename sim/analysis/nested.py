@@ -160,3 +160,41 @@ def _runs_needed(level: float, points: int) -> int:
     Without a spread h (h − 1) / (n (n − 1)) has a standard deviation of nearly √2 p (1 − p) / n at each point.
     """
     return math.ceil(_ERRORS * math.sqrt(2.0 / points) * (1.0 - level) / (level * WORTH_SEEING**2)) + 1
+
+
+def nested_difference(hits: ArrayLike, n: ArrayLike, from_hits: ArrayLike, from_n: ArrayLike) -> Index:
+    """Estimate how far a probability lies from another at the same points, on the same draws.
+
+    Parameters
+    ----------
+    hits, n : (N,) array_like of int
+        Runs of each point in which it happened, out of how many that count.
+    from_hits, from_n : (N,) array_like of int
+        The same of what is subtracted.
+
+    Returns
+    -------
+    Index
+        Difference of the means, with a t-interval over points; the interval is unknown where no point differs.
+
+    Examples
+    --------
+    >>> found = nested_difference([5, 9, 7], [10, 10, 10], [1, 3, 2], [10, 10, 10])
+    >>> round(found.value, 2), found.significant
+    (0.5, True)
+    """
+    from scipy.special import stdtrit
+
+    parts, levels = [], []
+    for h, of in ((hits, n), (from_hits, from_n)):
+        counts, runs = np.asarray(h, np.int64), np.asarray(of, np.int64)
+        if not runs.sum():
+            return Index(None, None, None)
+        levels.append(counts.sum() / runs.sum())
+        parts.append((counts - levels[-1] * runs) * (len(runs) / runs.sum()))
+    value, points = float(levels[0] - levels[1]), len(parts[0])
+    if points < 2 or np.array_equal(parts[0], parts[1]):
+        return Index(value, None, None)
+    error = float((parts[0] - parts[1]).std(ddof=1)) / math.sqrt(points)
+    half = -float(stdtrit(points - 1.0, 0.5 * (1.0 - LEVEL))) * error
+    return Index(value, value - half, value + half)

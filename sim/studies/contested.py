@@ -261,12 +261,14 @@ def lay_out(
     """
     chosen = _without_written(choices, design.chosen)
     words = np.where(_wordy(choices, chosen), chosen, AS_WRITTEN)
-    combinations, structure = np.unique(words, axis=0, return_inverse=True)
+    # A first column of its own, since there may be no choice at all.
+    led = np.column_stack([np.zeros(len(words), np.int64), words])
+    combinations, structure = np.unique(led, axis=0, return_inverse=True)
     if len(combinations) > MOST_SCENARIOS:
         need = f"at most {MOST_SCENARIOS} combinations of positions that are more than numbers"
         fix = "Name fewer with --over."
         raise InputError(Fault(need, f"{len(combinations):,}", fix, path="--over"))
-    settings = [_settings(choices, combination) for combination in combinations.tolist()]
+    settings = [_settings(choices, combination) for combination in combinations[:, 1:].tolist()]
     scenarios = [base.source.turned(each).load().scenario if each else base.loaded.scenario for each in settings]
     place = structure.ravel().astype(np.int64)
     columns: dict[str, np.ndarray] = {}

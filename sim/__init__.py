@@ -1,6 +1,6 @@
 """How likely treaty partners enter a Korean crisis, in what form, and how far it climbs.
 
-The front door: eight names, fetched when first used, so that ``import sim`` loads nothing.
+The front door: ten names, fetched when first used, so that ``import sim`` loads nothing.
 Modules of the package import each other, never this one's names.
 
 Examples
@@ -26,7 +26,18 @@ if TYPE_CHECKING:
     from sim.scenario.load import load_scenario
 
 __version__ = "0.1.0"
-__all__ = ["PactModel", "RunResult", "__version__", "compare", "gather", "load_scenario", "run", "sensitivity", "sweep", "uncertainty"]
+__all__ = [
+    "PactModel",
+    "RunResult",
+    "__version__",
+    "compare",
+    "gather",
+    "load_scenario",
+    "run",
+    "sensitivity",
+    "sweep",
+    "uncertainty",
+]
 
 _HOMES = {
     "PactModel": "sim.mesa_model.model",

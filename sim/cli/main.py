@@ -26,6 +26,7 @@ from sim.cli import (
     scenarios,
     stored,
     studies,
+    uncertainty,
 )
 
 app = typer.Typer(
@@ -64,6 +65,7 @@ def front(
 
 running.register(app)
 studies.register(app)
+uncertainty.register(app)
 hindcast.register(app)
 calibrate.register(app)
 card.register(app)

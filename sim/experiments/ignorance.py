@@ -21,6 +21,8 @@ from sim.studies.study import Study
 QUANTILES = tuple(f"q{100 * p:02.0f}" for p in PROBABILITIES)
 #: Share of the points without a hit from which on the low end of a band is not seen but filled in.
 _UNSEEN = 0.25
+#: Plain runs cannot see what would take more than so many times those that were made.
+_AFFORDABLE = 10
 #: Where the shares of variance are due to what no group explains alone.
 JOINTLY = "jointly"
 EVENTS = "events"
@@ -130,8 +132,7 @@ def _told(found: SobolIndices, dummy: SobolIndices, groups: Sequence[str]) -> di
     alone = dict(zip(groups, found.first_of_run, strict=True))
     of_run = {EVENTS: found.events_of_run, **alone, JOINTLY: found.jointly_of_run}
     of_probability = {
-        name: {"first": found.first[at].as_dict(), "total": found.total[at].as_dict()}
-        for at, name in enumerate(groups)
+        name: {"first": found.first[at].as_dict(), "total": found.total[at].as_dict()} for at, name in enumerate(groups)
     }
     return {
         "mean": found.mean.as_dict(),
@@ -156,10 +157,13 @@ def _of_band(outcome: Outcome, written: Nested, found: Band | None, runs: int) -
     if found is None and written.runs_needed is None:
         return [f"{name} came in every run: there is nothing to tell apart."]
     if found is None:
-        cannot = f"{name}: no band, since a spread over parameters is not told apart from the noise of few runs ({few})."
-        if seen < 0.5 * written.points:
-            return [f"{cannot} Plain runs cannot see it. {tool}"]
-        return [f"{cannot} With --runs {_more(written, runs):,} one of half the mean would show, if there is one."]
+        cannot = (
+            f"{name}: no band, since a spread over parameters is not told apart from the noise of few runs ({few})."
+        )
+        needed = _more(written, runs)
+        if needed > _AFFORDABLE * runs:
+            return [f"{cannot} Plain runs cannot see it: it would take {needed:,} of each point. {tool}"]
+        return [f"{cannot} With --runs {needed:,} one of half the mean would show, if there is one."]
     unseen = 1.0 - seen / written.points
     if unseen > _UNSEEN:
         return [
@@ -170,7 +174,7 @@ def _of_band(outcome: Outcome, written: Nested, found: Band | None, runs: int) -
 
 
 def _more(written: Nested, runs: int) -> int:
-    """Runs of each point to ask for; where those that should do did not show anything, twice as many."""
-    needed = written.runs_needed or 0
-    return needed if needed > runs else 2 * runs
-
+    """Runs of each point to ask for, in two digits; where those that should do showed nothing, twice as many."""
+    needed = max(written.runs_needed or 0, 2 * runs)
+    scale = 10 ** max(len(str(needed)) - 2, 0)
+    return -(-needed // scale) * scale

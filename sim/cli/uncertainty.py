@@ -48,7 +48,7 @@ Runs = Annotated[
         metavar="N",
         parser=options.whole("--runs"),
         help="Runs of each point, e.g. --runs 500",
-        show_default="100",
+        show_default="200",
     ),
 ]
 
@@ -58,7 +58,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog="Examples\n\n"
         "pactsim uncertainty attacked-dprk --plot\n\n"
-        "pactsim uncertainty baseline --outcome force --outcome war --runs 400\n\n"
+        "pactsim uncertainty baseline --outcome force --outcome war --runs 1000\n\n"
         "pactsim uncertainty attacked-dprk --over honouring,theory --outcome intervention:Russia:DPRK"
     )(uncertainty)
 

@@ -10,6 +10,8 @@ from sim.estimate import Estimate, format_interval, format_percent, format_share
 
 Part = Sheet | str
 
+#: Outcomes of which all positions and shares are told.
+_DETAILED = 6
 #: Outcomes in a table.
 MOST = 25
 #: What each source of doubt is called.
@@ -20,8 +22,6 @@ NAMES = {
     "switches": "switches",
     "jointly": "only jointly",
 }
-#: Sentences below the tables.
-_SENTENCES = 6
 
 
 def tables(stored: Mapping[str, Any]) -> Iterator[Part]:
@@ -41,13 +41,9 @@ def tables(stored: Mapping[str, Any]) -> Iterator[Part]:
     yield _bands(stored, shown)
     if len(stored["outcomes"]) > len(shown):
         yield f"{number_of(len(stored['outcomes']) - len(shown), 'further outcome')} in summary.json."
-    sentences = [sentence for found in shown.values() for sentence in found["sentences"]]
-    for sentence in sentences[:_SENTENCES]:
-        yield f"- {sentence}"
-    if len(sentences) > _SENTENCES:
-        yield f"- {len(sentences) - _SENTENCES} further sentences in summary.json."
+    yield from _unseen(shown)
     if stored["choices"]:
-        yield _structure(stored, shown)
+        yield from _structure(stored, shown)
     yield from _shares(stored, shown)
 
 
@@ -64,7 +60,8 @@ def _bands(stored: Mapping[str, Any], shown: Mapping[str, Any]) -> Sheet:
         if band:
             wide, inner = (_span(band[low]["value"], band[high]["value"]) for low, high in _ENDS)
             ends = " and ".join(_span(band[end]["low"], band[end]["high"]) for end in _ENDS[0])
-        line = Line(_marked(stored, name), (format_share(estimate), format_interval(estimate), wide, inner, ends))
+        interval = "" if estimate.hits in (0, estimate.n) else format_interval(estimate)
+        line = Line(_marked(stored, name), (format_share(estimate), interval, wide, inner, ends))
         lines.append(line)
     headers = ("as written", "probability", "MC error", "9 of 10 points", "half", "ends of 9 of 10, 95 %")
     return Sheet(headers, lines, words=True)
@@ -84,24 +81,62 @@ def _span(low: float, high: float) -> str:
     return f"{format_percent(low)}-{format_percent(high)} %"
 
 
-def _structure(stored: Mapping[str, Any], shown: Mapping[str, Any]) -> Sheet:
+def _unseen(shown: Mapping[str, Any]) -> Iterator[str]:
+    """Say of all outcomes together where a spread is not seen, and what would show it."""
+    hidden = {name: found["unseen"] for name, found in shown.items() if found["unseen"] and not found["band"]}
+    by_runs = [name for name, each in hidden.items() if each["by"] == "runs"]
+    if by_runs:
+        runs = max(hidden[name]["runs"] for name in by_runs)
+        yield (
+            f"- {some_of(by_runs, 4)}: a spread over parameters is not told apart from the noise of few runs. With "
+            f"--runs {runs:,} one of half the mean would show, if there is one."
+        )
+    rare = [name for name, each in hidden.items() if each["by"] == "rare"]
+    if rare:
+        event = rare[0].partition("|")[0]
+        yield (
+            f"- {some_of(rare, 4)}: plain runs cannot see how this spreads over parameters; too few points have a hit. "
+            f"Ask `pactsim rare SCENARIO --event {event} --vary PATH`, which is made for that."
+        )
+    filled = [name for name, found in shown.items() if found["unseen"] and found["band"]]
+    if filled:
+        yield (
+            f"- {some_of(filled, 4)}: more than a quarter of the points have no hit. How low it is there is filled in "
+            "by the shape of the fit, not seen."
+        )
+
+
+def _structure(stored: Mapping[str, Any], shown: Mapping[str, Any]) -> Iterator[Part]:
     """Give the lowest and highest mean over positions, one at a time."""
-    lines = []
-    for name, found in shown.items():
-        known = [each for each in found["structure"] if each["probability"]["value"] is not None]
-        if not known:
-            continue
+    lines: list[Line] = []
+    still, told = [], 0
+    for name, same in _alike(shown, "structure").items():
+        known = [each for each in shown[name]["structure"] if each["probability"]["value"] is not None]
         ordered = sorted(known, key=lambda each: each["probability"]["value"])
-        ends = [ordered[0], ordered[-1]]
-        cells = []
-        for each in ends:
+        if not any(_is_clear(each["difference"]) for each in known):
+            still += [name, *same]
+            continue
+        told += 1
+        if told > _DETAILED:
+            continue
+        lines.append(_head(stored, name, same))
+        for which, each in (("lowest", ordered[0]), ("highest", ordered[-1])):
             estimate = Estimate.from_dict(dict(each["probability"]))
-            cells.append(f"{format_share(estimate)} ({format_interval(estimate)})")
-        which = " to ".join(f"{each['choice']} {each['position']}" for each in ends)
-        moved = any(_is_clear(each["difference"]) for each in ends)
-        lines.append(Line(_marked(stored, name), (*cells, which), dim=not moved))
+            bound = estimate.hits in (0, estimate.n)
+            cells = format_share(estimate), "" if bound else format_interval(estimate)
+            lines.append(Line(f"  {which}: {each['choice']} {each['position']}", cells))
     count = sum(len(choice["positions"]) for choice in stored["choices"])
-    return Sheet((f"over {count} positions", "lowest", "highest", "lowest to highest with"), lines, words=True)
+    if lines:
+        yield Sheet((f"over {count} positions, one at a time", "probability", "MC error"), lines)
+    if told > _DETAILED:
+        yield f"{number_of(told - _DETAILED, 'further outcome')} in summary.json."
+    if still:
+        yield f"No position clearly moves {some_of(still, 4)}."
+
+
+def _head(stored: Mapping[str, Any], name: str, same: list[str]) -> Line:
+    also = f" (the same: {some_of(same, 2)})" if same else ""
+    return Line(_marked(stored, name) + also, heading=True)
 
 
 def _is_clear(found: Mapping[str, Any]) -> bool:
@@ -110,16 +145,19 @@ def _is_clear(found: Mapping[str, Any]) -> bool:
 
 def _shares(stored: Mapping[str, Any], shown: Mapping[str, Any]) -> Iterator[Part]:
     """Give what the variance is due to, where that is told apart from chance."""
-    lines, chance, unknown = [], [], []
-    for name, found in shown.items():
-        variance = found["variance"]
-        if variance is None:
-            unknown.append(name)
+    lines: list[Line] = []
+    chance: list[str] = []
+    unknown: list[str] = []
+    told = 0
+    for name, same in _alike(shown, "variance").items():
+        variance = shown[name]["variance"]
+        if variance is None or variance["of_run"]["parameters"]["value"] is None:
+            (unknown if variance is None else chance).extend([name, *same])
             continue
-        if variance["of_run"]["parameters"]["value"] is None:
-            chance.append((name, variance["of_run"]["events"]["low"]))
+        told += 1
+        if told > _DETAILED:
             continue
-        lines.append(Line(_marked(stored, name), heading=True))
+        lines.append(_head(stored, name, same))
         for source, share in variance["of_run"].items():
             of = variance["of_probability"].get(source)
             alone = of["first"] if of else variance["jointly"] if source == "jointly" else None
@@ -127,15 +165,24 @@ def _shares(stored: Mapping[str, Any], shown: Mapping[str, Any]) -> Iterator[Par
             lines.append(Line(f"  {NAMES[source]}", cells, dim=not _is_above(share)))
     if lines:
         yield Sheet(("what doubt is due to", "of one run", "of the probability"), lines)
+    if told > _DETAILED:
+        yield f"{number_of(told - _DETAILED, 'further outcome')} in summary.json."
     if chance:
-        least = min(low for _, low in chance)
-        names = some_of([name for name, _ in chance], 6)
-        yield (
-            f"{names}: chance makes {format_percent(max(0.0, min(least, 1.0)))} % or more of the variance of one run; "
-            "the rest is not told apart from nothing."
-        )
+        yield f"{some_of(chance, 4)}: nearly all doubt about one run is chance; the rest is not told apart from nothing."
     if unknown:
-        yield f"Nothing is said of the variance of {some_of(unknown, 6)}: it is too rare here, or always comes."
+        yield f"Nothing is said of the variance of {some_of(unknown, 4)}: too rare here, or the same in every run."
+
+
+def _alike(shown: Mapping[str, Any], part: str) -> dict[str, list[str]]:
+    """Name outcomes once that are the same in every run, as those are whose condition every run met."""
+    found: dict[str, list[str]] = {}
+    for name, each in shown.items():
+        same = next((one for one in found if shown[one][part] == each[part] and each[part] is not None), None)
+        if same is None:
+            found[name] = []
+        else:
+            found[same].append(name)
+    return found
 
 
 def _is_above(index: Mapping[str, Any]) -> bool:

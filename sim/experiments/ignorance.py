@@ -23,6 +23,8 @@ QUANTILES = tuple(f"q{100 * p:02.0f}" for p in PROBABILITIES)
 _UNSEEN = 0.25
 #: Plain runs cannot see what would take more than so many times those that were made.
 _AFFORDABLE = 10
+#: Plain runs cannot see what would take more than so many times those that were made.
+_AFFORDABLE = 10
 #: Where the shares of variance are due to what no group explains alone.
 JOINTLY = "jointly"
 EVENTS = "events"
@@ -55,17 +57,20 @@ def ignorance_of(study: Study, collector: RunStates, outcome: Outcome) -> dict[s
     structure = _structure(about, hits, n)
     values, known = by_run(runs.reshape(-1, runs.shape[2]), outcome)
     shares, dropped = _shares(about, values.reshape(runs.shape), known.reshape(runs.shape[:2]), seed)
-    per_point = study.points.per_point
-    sentences = [*_of_band(outcome, written, found, per_point)]
-    if dropped:
-        sentences.append(f"{number_of(dropped, 'base row')} left out of the shares of variance: a point had no runs.")
+    said, unseen = _unseen(outcome, written, found, study.points.per_point)
+    sentences = [said] if said else []
+    if dropped and shares:
+        sentences.append(
+            f"{outcome.name}: {number_of(dropped, 'base row')} left out of the shares of variance, where a point failed "
+            "or too few runs met the condition."
+        )
     return {
         "probability": written.probability.as_dict(),
         "error": {"points": written.error_of_points, "runs": written.error_of_runs},
         "variance_over_parameters": written.variance.as_dict(),
         "points_seen": written.seen,
         "points_counted": int(whole.sum()),
-        "runs_needed": written.runs_needed,
+        "unseen": unseen,
         "band": _quantiles(found),
         "structure": structure,
         "variance": shares,
@@ -144,37 +149,33 @@ def _told(found: SobolIndices, dummy: SobolIndices, groups: Sequence[str]) -> di
     }
 
 
-def _of_band(outcome: Outcome, written: Nested, found: Band | None, runs: int) -> list[str]:
-    """Say where plain runs cannot see how the probability spreads, and what would."""
-    name, seen = outcome.name, written.seen
-    few = f"a hit in {seen:,} of {number_of(written.points, 'point')}"
-    event = name.partition("|")[0]
-    tool = f"Ask `pactsim rare SCENARIO --event {event} --vary PATH`, which is made for that."
+def _unseen(outcome: Outcome, written: Nested, found: Band | None, runs: int) -> tuple[str, dict[str, Any] | None]:
+    """Say where plain runs do not see how the probability spreads, and what would."""
+    name, points = outcome.name, number_of(written.points, "point")
     if written.probability.n == 0:
-        return [f"{name}: no run met its condition."]
-    if not seen:
-        return [f"{name}: {few}: plain runs cannot see it, nor how it spreads. {tool}"]
-    if found is None and written.runs_needed is None:
-        return [f"{name} came in every run: there is nothing to tell apart."]
-    if found is None:
-        cannot = (
-            f"{name}: no band, since a spread over parameters is not told apart from the noise of few runs ({few})."
-        )
-        needed = _more(written, runs)
-        if needed > _AFFORDABLE * runs:
-            return [f"{cannot} Plain runs cannot see it: it would take {needed:,} of each point. {tool}"]
-        return [f"{cannot} With --runs {needed:,} one of half the mean would show, if there is one."]
-    unseen = 1.0 - seen / written.points
-    if unseen > _UNSEEN:
-        return [
-            f"{name}: {few}. How low it is at the others is filled in by the shape of the fit, not seen; more --runs "
-            "would show it."
-        ]
-    return []
+        return f"{name}: no run met its condition.", None
+    if written.probability.hits == written.probability.n:
+        return f"{name} came in every run: there is nothing to tell apart.", None
+    few = f"{name}: a hit in {written.seen:,} of {points}"
+    needed = _runs_to_ask_for(written, runs)
+    if found is not None:
+        if written.seen >= (1.0 - _UNSEEN) * written.points:
+            return "", None
+        said = f"{few}. How low it is at the others is filled in by the shape of the fit, not seen."
+        return said, {"by": "runs", "runs": needed}
+    if needed is None or needed > _AFFORDABLE * runs:
+        event = name.partition("|")[0]
+        said = f"{few}: plain runs cannot see how it spreads over parameters."
+        tool = f"Ask `pactsim rare SCENARIO --event {event} --vary PATH`, which is made for that."
+        return f"{said} {tool}", {"by": "rare", "runs": needed}
+    said = f"{few}: a spread over parameters is not told apart from the noise of few runs."
+    return f"{said} With --runs {needed:,} one of half the mean would show.", {"by": "runs", "runs": needed}
 
 
-def _more(written: Nested, runs: int) -> int:
-    """Runs of each point to ask for, in two digits; where those that should do showed nothing, twice as many."""
-    needed = max(written.runs_needed or 0, 2 * runs)
-    scale = 10 ** max(len(str(needed)) - 2, 0)
+def _runs_to_ask_for(written: Nested, runs: int) -> int | None:
+    """Runs of each point, in two digits; where those that should do showed nothing, twice as many."""
+    if written.runs_needed is None:
+        return None
+    needed = max(written.runs_needed, 2 * runs)
+    scale = int(10 ** max(len(str(needed)) - 2, 0))
     return -(-needed // scale) * scale

@@ -13,7 +13,6 @@ from sim.errors import Fault, InputError
 from sim.experiments.ignorance import ignorance_of
 from sim.experiments.sweep import heading
 from sim.outcomes import Outcome, catalogue, parse
-from sim.scenario.load import Loaded
 from sim.scenario.wording import quote
 from sim.store.study import StudyWriter
 from sim.studies.arguments import check_arguments, whole
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Points of parameters, unless told, and runs of each.
-POINTS, RUNS = 512, 100
+POINTS, RUNS = 512, 200
 #: Fewer points than this say nothing of a spread.
 FEWEST = 16
 #: Outcomes beside those that a scenario asks for.

@@ -168,7 +168,7 @@ def _shares(stored: Mapping[str, Any], shown: Mapping[str, Any]) -> Iterator[Par
     if told > _DETAILED:
         yield f"{number_of(told - _DETAILED, 'further outcome')} in summary.json."
     if chance:
-        yield f"{some_of(chance, 4)}: nearly all doubt about one run is chance; the rest is not told apart from nothing."
+        yield f"{some_of(chance, 4)}: nearly all doubt about one run is chance; the rest is not told apart from 0."
     if unknown:
         yield f"Nothing is said of the variance of {some_of(unknown, 4)}: too rare here, or the same in every run."
 
@@ -226,7 +226,7 @@ def notes(stored: Mapping[str, Any]) -> Iterator[str]:
     )
     if stored["choices"]:
         yield (
-            "Positions are tried one at a time, on the same draws; what does not clearly move an outcome is dim. In "
+            "Positions are tried one at a time, on the same draws. In "
             "what doubt is due to, each theory (all actors alike) and each position of a switch is as likely as "
             "another: these weights are judged. Only jointly: what none explains alone."
         )

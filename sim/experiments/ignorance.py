@@ -61,8 +61,8 @@ def ignorance_of(study: Study, collector: RunStates, outcome: Outcome) -> dict[s
     sentences = [said] if said else []
     if dropped and shares:
         sentences.append(
-            f"{outcome.name}: {number_of(dropped, 'base row')} left out of the shares of variance, where a point failed "
-            "or too few runs met the condition."
+            f"{outcome.name}: {number_of(dropped, 'base row')} left out of the shares of variance, where a point "
+            "failed or too few runs met the condition."
         )
     return {
         "probability": written.probability.as_dict(),

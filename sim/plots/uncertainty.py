@@ -51,10 +51,14 @@ _SOURCES = (
     ("switches", GREEN, "switches"),
     ("jointly", PURPLE, "only jointly"),
 )
+#: How many times further than an end of a band its interval is shown.
+_BEYOND = 3.0
+#: Places nearer to each other than this share of the axes have one name together.
+_TOGETHER = 0.025
 #: Width of a letter of a name, as a share of the axes; names that would touch are left out.
 _LETTER = 0.0128
 #: Least share of a bar that has room for its number.
-_WRITTEN = 0.1
+_WRITTEN = 0.13
 
 
 @styled
@@ -94,7 +98,8 @@ def uncertainty_figure(data: Mapping[str, Any], outcomes: Sequence[str]) -> Figu
 def _foot(data: Mapping[str, Any]) -> str:
     parts = [number_of(data["base"], "point") + " of parameters", f"{number_of(data['runs_per_point'], 'run')} of each"]
     parts += [f"{number_of(data['runs'], 'run')} in all", f"seed {data['seed']}"]
-    return " · ".join([*parts, "weights of theories and positions are judged: equal"])
+    parts.append("weights of theories and positions are judged: equal")
+    return " · ".join([*parts, *(["* history does not inform it"] if data["assumption_driven"] else [])])
 
 
 def _key() -> list[Artist]:
@@ -103,6 +108,7 @@ def _key() -> list[Artist]:
         Line2D([], [], color=BLUE, lw=6.0, label="half of the points"),
         Line2D([], [], color=BLUE, lw=2.0, label="9 of 10 points"),
     ]
+    marks.append(Line2D([], [], color=GREY, marker="D", ms=5.0, mfc="white", ls="", label="as the scenario has it"))
     return [*marks, *(Patch(fc=colour, ec="none", label=name) for _, colour, name in _SOURCES)]
 
 
@@ -134,7 +140,10 @@ def _numbers(found: Mapping[str, Any]) -> list[float]:
     estimate = found["probability"]
     numbers = [estimate["value"], estimate["low"], estimate["high"]]
     if found["band"]:
-        numbers += [found["band"][q][end] for q in ("q05", "q95") for end in ("value", "low", "high")]
+        ends = [found["band"][q] for q in ("q05", "q95")]
+        # Few hits do not tell how low the low end is: its interval may go on beyond the axis.
+        numbers += [max(index["low"], index["value"] / _BEYOND) for index in ends]
+        numbers += [min(index["high"], index["value"] * _BEYOND) for index in ends]
     numbers += [each["probability"]["value"] for each in found["structure"]]
     return [number for number in numbers if number]
 
@@ -163,7 +172,10 @@ def _draw_error(axes: Axes, estimate: Estimate) -> None:
         axes.axvline(estimate.value, color=GREY, lw=0.8, ls=(0, (2, 3)), zorder=0.8)
 
 
-_QUIET: dict[str, Any] = {"color": GREY, "style": "italic", "fontsize": 7.5, "va": "center_baseline"}
+_QUIET: dict[str, Any] = {
+    "color": GREY, "style": "italic", "fontsize": 7.5, "va": "center_baseline",
+    "bbox": {"fc": "white", "ec": "none", "pad": 1.0}, "zorder": 1.9,
+}  # fmt: skip
 
 
 def _draw_band(axes: Axes, band: Mapping[str, Any] | None) -> None:
@@ -171,8 +183,11 @@ def _draw_band(axes: Axes, band: Mapping[str, Any] | None) -> None:
         text = "no band: not told apart from the noise of few runs"
         axes.text(0.01, _BAND, text, transform=axes.get_yaxis_transform(), **_QUIET)
         return
+    start, end = axes.get_xlim()
     for quantile in ("q05", "q95"):  # how sure the ends are
-        ends = [band[quantile]["low"], band[quantile]["high"]]
+        ends = [max(band[quantile]["low"], start), min(band[quantile]["high"], end)]
+        if band[quantile]["low"] < start:  # it goes on beyond the axis
+            axes.plot([start], [_BAND], "<", ms=4.0, color=BLUE, alpha=0.6, clip_on=False)
         axes.plot(ends, [_BAND, _BAND], color=BLUE, alpha=0.25, lw=9.0, solid_capstyle="butt", zorder=1.2)
     for (low, high), width in ((("q05", "q95"), 2.0), (("q25", "q75"), 6.0)):
         ends = [band[low]["value"], band[high]["value"]]
@@ -188,8 +203,8 @@ def _draw_positions(
     for each in shown:
         face = "white" if each["is_written"] else colour
         value = each["probability"]["value"]
-        axes.plot([value], [place], marker, ms=4.5, mec=colour, mfc=face, mew=1.1, zorder=2.0, clip_on=False)
-    told = [each for each in shown if _moves(each) or (is_theory and not each["is_written"])]
+        axes.plot([value], [place], marker, ms=4.5, mec=colour, mfc=face, mew=1.1, zorder=2.0 + 0.1 * each["is_written"])
+    told = [each for each in shown if _moves(each) or is_theory]
     for at, text, side in _names(axes, told, is_theory):
         axes.annotate(
             text, (at, place), xytext=(0, -5), textcoords="offset points", ha=side, va="top", fontsize=6.8,
@@ -204,20 +219,35 @@ def _moves(each: Mapping[str, Any]) -> bool:
 
 def _names(axes: Axes, told: Sequence[Mapping[str, Any]], is_theory: bool) -> list[tuple[float, str, str]]:
     """Choose names that do not touch each other, the furthest from the middle first, with their place and side."""
-    places = [float(axes.transAxes.inverted().transform(axes.transData.transform((_value(e), 0.0)))[0]) for e in told]
+    named = [(_place(axes, _value(each)), _value(each), _name(each, is_theory)) for each in told]
+    groups: list[list[tuple[float, float, str]]] = []
+    for each in sorted(named):
+        if groups and each[0] - groups[-1][0][0] < _TOGETHER:
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    places = [group[0][0] for group in groups]
     middle = float(np.mean(places)) if places else 0.0
     taken: list[tuple[float, float]] = []
     found = []
-    for k in sorted(range(len(told)), key=lambda k: -abs(places[k] - middle)):
-        name = told[k]["position"] if is_theory else f"{told[k]['choice']}: {told[k]['position']}"
-        text = label(name, 34, 1)
+    for k in sorted(range(len(groups)), key=lambda k: -abs(places[k] - middle)):
+        text = label(", ".join(name for *_, name in groups[k]), 36, 1)
         width = _LETTER * len(text)
         side = "left" if places[k] < 0.5 * width else "right" if places[k] > 1.0 - 0.5 * width else "center"
         start = places[k] - {"left": 0.0, "center": 0.5 * width, "right": width}[side]
         if all(start + width + _LETTER < low or start > high + _LETTER for low, high in taken):
             taken.append((start, start + width))
-            found.append((_value(told[k]), text, side))
+            found.append((groups[k][0][1], text, side))
     return found
+
+
+def _place(axes: Axes, value: float) -> float:
+    """Where a number is, as a share of the axes."""
+    return float(axes.transAxes.inverted().transform(axes.transData.transform((value, 0.0)))[0])
+
+
+def _name(each: Mapping[str, Any], is_theory: bool) -> str:
+    return str(each["position"]) if is_theory else f"{each['choice']}: {each['position']}"
 
 
 def _value(each: Mapping[str, Any]) -> float:

@@ -22,7 +22,7 @@ CLUSTERED = "clopper-pearson, clustered"
 #: A spread over points as large as this share of the mean is one that an analyst would want to see.
 WORTH_SEEING = 0.5
 #: Standard errors of noise by which it must stand out.
-_ERRORS = 3.0
+_ERRORS = 5.0
 
 
 @dataclass(frozen=True)

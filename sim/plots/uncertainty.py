@@ -203,7 +203,9 @@ def _draw_positions(
     for each in shown:
         face = "white" if each["is_written"] else colour
         value = each["probability"]["value"]
-        axes.plot([value], [place], marker, ms=4.5, mec=colour, mfc=face, mew=1.1, zorder=2.0 + 0.1 * each["is_written"])
+        axes.plot(
+            [value], [place], marker, ms=4.5, mec=colour, mfc=face, mew=1.1, zorder=2.0 + 0.1 * each["is_written"]
+        )
     told = [each for each in shown if _moves(each) or is_theory]
     for at, text, side in _names(axes, told, is_theory):
         axes.annotate(

@@ -128,5 +128,9 @@ def nested_design(
     block = np.repeat(np.arange(base), row).reshape(base, row)
     block[:, -1] += base
     return NestedDesign(
-        unit.reshape(-1, parameters), chosen.reshape(-1, choices), block.ravel(), worlds, 1 + len(groups)
+        unit.reshape(base * row, parameters),
+        chosen.reshape(base * row, choices),
+        block.ravel(),
+        worlds,
+        1 + len(groups),
     )

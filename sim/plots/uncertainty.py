@@ -83,7 +83,11 @@ def uncertainty_figure(data: Mapping[str, Any], outcomes: Sequence[str]) -> Figu
         "Each row has its own axis."
     )
     figure = new_figure(
-        (_ROW + _AXIS) * len(outcomes) + 0.45, data.get("title") or "Uncertainty", subtitle, _foot(data), _key()
+        (_ROW + _AXIS) * len(outcomes) + 0.45,
+        data.get("title") or "Uncertainty",
+        subtitle,
+        _foot(data),
+        _key(data, outcomes),
     )
     panels = figure.subplots(len(outcomes), 2, squeeze=False, width_ratios=[5, 2])
     for (left, right), name in zip(panels, outcomes, strict=True):
@@ -96,20 +100,23 @@ def uncertainty_figure(data: Mapping[str, Any], outcomes: Sequence[str]) -> Figu
 
 
 def _foot(data: Mapping[str, Any]) -> str:
-    parts = [number_of(data["base"], "point") + " of parameters", f"{number_of(data['runs_per_point'], 'run')} of each"]
+    parts = [f"{number_of(data['base'], 'point')} of {number_of(data['runs_per_point'], 'run')}"]
     parts += [f"{number_of(data['runs'], 'run')} in all", f"seed {data['seed']}"]
-    parts.append("weights of theories and positions are judged: equal")
-    return " · ".join([*parts, *(["* history does not inform it"] if data["assumption_driven"] else [])])
+    return " · ".join([*parts, "equal weights of theories and positions: judged"])
 
 
-def _key() -> list[Artist]:
+def _key(data: Mapping[str, Any], outcomes: Sequence[str]) -> list[Artist]:
     marks: list[Artist] = [
         Line2D([], [], color=BLACK, marker="|", ms=7.0, lw=1.2, label="95 % Monte Carlo error"),
         Line2D([], [], color=BLUE, lw=6.0, label="half of the points"),
         Line2D([], [], color=BLUE, lw=2.0, label="9 of 10 points"),
+        Line2D([], [], color=BLUE, lw=9.0, alpha=0.25, label="how sure its ends are"),
+        Line2D([], [], color=GREY, marker="D", ms=5.0, mfc="white", ls="", label="as the scenario has it"),
     ]
-    marks.append(Line2D([], [], color=GREY, marker="D", ms=5.0, mfc="white", ls="", label="as the scenario has it"))
-    return [*marks, *(Patch(fc=colour, ec="none", label=name) for _, colour, name in _SOURCES)]
+    marks += [Patch(fc=colour, ec="none", label=name) for _, colour, name in _SOURCES]
+    if any(name in data["assumption_driven"] for name in outcomes):
+        marks.append(Line2D([], [], color=BLACK, marker="$*$", ms=5.0, ls="", label="history does not inform it"))
+    return marks
 
 
 def _draw_probability(axes: Axes, data: Mapping[str, Any], name: str, found: Mapping[str, Any]) -> None:
@@ -127,7 +134,7 @@ def _draw_probability(axes: Axes, data: Mapping[str, Any], name: str, found: Map
     _draw_error(axes, estimate)
     _draw_band(axes, found["band"])
     for place, colour, marker, is_theory in ((_THEORY, ORANGE, "D", True), (_SWITCHES, GREEN, "o", False)):
-        _draw_positions(axes, found["structure"], place, colour, marker, is_theory)
+        _draw_positions(axes, found, place, colour, marker, is_theory)
 
 
 def _begin(name: str) -> str:
@@ -196,18 +203,19 @@ def _draw_band(axes: Axes, band: Mapping[str, Any] | None) -> None:
 
 
 def _draw_positions(
-    axes: Axes, structure: Sequence[Mapping[str, Any]], place: float, colour: str, marker: str, is_theory: bool
+    axes: Axes, found: Mapping[str, Any], place: float, colour: str, marker: str, is_theory: bool
 ) -> None:
     """Draw the means with each position alone; those that the scenario has are hollow."""
-    shown = [each for each in structure if (each["choice"] == "theory") == is_theory and each["probability"]["value"]]
+    of_kind = [each for each in found["structure"] if (each["choice"] == "theory") == is_theory]
+    shown = [each for each in of_kind if each["probability"]["value"]]
+    written = found["probability"]["value"] or axes.get_xlim()[0]
     for each in shown:
         face = "white" if each["is_written"] else colour
         value = each["probability"]["value"]
-        axes.plot(
-            [value], [place], marker, ms=4.5, mec=colour, mfc=face, mew=1.1, zorder=2.0 + 0.1 * each["is_written"]
-        )
+        above = 2.1 if each["is_written"] else 2.0
+        axes.plot([value], [place], marker, ms=4.5, mec=colour, mfc=face, mew=1.1, zorder=above)
     told = [each for each in shown if _moves(each) or is_theory]
-    for at, text, side in _names(axes, told, is_theory):
+    for at, text, side in _names(axes, told, is_theory, written):
         axes.annotate(
             text, (at, place), xytext=(0, -5), textcoords="offset points", ha=side, va="top", fontsize=6.8,
             color=BLACK, parse_math=False, annotation_clip=False,
@@ -219,8 +227,10 @@ def _moves(each: Mapping[str, Any]) -> bool:
     return low is not None and (low > 0.0 or high < 0.0)
 
 
-def _names(axes: Axes, told: Sequence[Mapping[str, Any]], is_theory: bool) -> list[tuple[float, str, str]]:
-    """Choose names that do not touch each other, the furthest from the middle first, with their place and side."""
+def _names(
+    axes: Axes, told: Sequence[Mapping[str, Any]], is_theory: bool, written: float
+) -> list[tuple[float, str, str]]:
+    """Choose names that do not touch each other, the furthest from what is written first, with their place and side."""
     named = [(_place(axes, _value(each)), _value(each), _name(each, is_theory)) for each in told]
     groups: list[list[tuple[float, float, str]]] = []
     for each in sorted(named):
@@ -229,7 +239,7 @@ def _names(axes: Axes, told: Sequence[Mapping[str, Any]], is_theory: bool) -> li
         else:
             groups.append([each])
     places = [group[0][0] for group in groups]
-    middle = float(np.mean(places)) if places else 0.0
+    middle = _place(axes, written)
     taken: list[tuple[float, float]] = []
     found = []
     for k in sorted(range(len(groups)), key=lambda k: -abs(places[k] - middle)):

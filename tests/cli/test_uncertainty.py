@@ -102,7 +102,7 @@ def test_what_is_not_seen_is_told_with_what_would_show_it() -> None:
 
     def found(band: bool, unseen: dict[str, object] | None) -> dict[str, object]:
         index = {"value": 0.001, "low": 0.0005, "high": 0.002}
-        quantiles = {name: index for name in ("q05", "q25", "q50", "q75", "q95")}
+        quantiles = dict.fromkeys(("q05", "q25", "q50", "q75", "q95"), index)
         return {
             "probability": estimate, "band": quantiles if band else None, "unseen": unseen, "structure": [],
             "variance": None,

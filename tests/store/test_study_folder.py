@@ -199,7 +199,7 @@ def test_a_run_and_a_study_are_not_taken_for_each_other(made: Made, tmp_path: Pa
         ResultsFolder(made.path)
     maker.run(tmp_path / "run", 10)
     assert not is_study(tmp_path / "run")
-    with pytest.raises(InputError, match="sensitivity study, got that of `pactsim run`"):
+    with pytest.raises(InputError, match="or a sweep, got that of `pactsim run`"):
         StudyFolder(tmp_path / "run")
 
 

@@ -1,6 +1,6 @@
 """How likely treaty partners enter a Korean crisis, in what form, and how far it climbs.
 
-The front door: nine names, fetched when first used, so that ``import sim`` loads nothing.
+The front door: twelve names, fetched when first used, so that ``import sim`` loads nothing.
 Modules of the package import each other, never this one's names.
 
 Examples
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.experiments.run import RunResult, run
     from sim.experiments.sensitivity import sensitivity
     from sim.experiments.sweep import sweep
+    from sim.experiments.uncertainty import uncertainty
     from sim.mesa_model.model import PactModel
     from sim.scenario.load import load_scenario
 
@@ -37,6 +38,7 @@ __all__ = [
     "run",
     "sensitivity",
     "sweep",
+    "uncertainty",
 ]
 
 _HOMES = {
@@ -49,6 +51,7 @@ _HOMES = {
     "run": "sim.experiments.run",
     "sensitivity": "sim.experiments.sensitivity",
     "sweep": "sim.experiments.sweep",
+    "uncertainty": "sim.experiments.uncertainty",
 }
 
 

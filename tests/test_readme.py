@@ -43,6 +43,7 @@ SMALL = {
     "compare": ["--runs", "20"],
     "sweep": ["--runs", "5"],
     "sensitivity": ["--base", "8", "--runs", "4"],
+    "uncertainty": ["--points", "16", "--runs", "4"],
 }
 LARGEST_PICTURE = 150_000  # bytes
 

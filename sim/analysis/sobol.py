@@ -69,6 +69,12 @@ class SobolIndices:
         Mean variance of one run at a given point; None for one run per point.
     first, total, interactions : tuple of Index
         S1, ST and ST − S1 of each factor.
+    jointly : Index
+        What no factor explains alone, 1 − ΣS1.
+    events_of_run, jointly_of_run : Index
+        Shares of the variance of one run that are due to events, and to factors only together.
+    first_of_run : tuple of Index
+        Share of the variance of one run that each factor explains alone.
     second : mapping of (int, int) to Index
         S2 of each pair of factors, the first number being the smaller; empty without `ba`.
     """
@@ -82,6 +88,10 @@ class SobolIndices:
     first: tuple[Index, ...]
     total: tuple[Index, ...]
     interactions: tuple[Index, ...]
+    jointly: Index
+    events_of_run: Index
+    jointly_of_run: Index
+    first_of_run: tuple[Index, ...]
     second: Mapping[tuple[int, int], Index] = field(default_factory=dict)
 
 
@@ -163,7 +173,7 @@ def sobol_indices(
     # Where resamples hold no variance at all, their indices are infinite, and between infinities nothing is known.
     with np.errstate(invalid="ignore"):
         ends = {name: np.quantile(found, (tail, 1.0 - tail), axis=0) for name, found in spread.items()}
-    for name in ("first", "total", "interactions", "second"):
+    for name in ("first", "total", "interactions", "second", "jointly", "first_of_run", "jointly_of_run"):
         # A variance that may be 0 makes every share of it unknown.
         if ends["variance"][0] <= 0.0:
             ends[name] = np.full_like(ends[name], np.nan)
@@ -177,11 +187,15 @@ def sobol_indices(
         replicates=replicates,
         corrected=replicates > 1,
         mean=Index(*(float(x) + centre for x in (value["mean"], *ends["mean"]))),
-        variance_of_parameters=_indices(value["variance"][None], ends["variance"][:, None])[0],
+        variance_of_parameters=_index(value["variance"], ends["variance"]),
         variance_of_events=events,
         first=_indices(value["first"], ends["first"]),
         total=_indices(value["total"], ends["total"]),
         interactions=_indices(value["interactions"], ends["interactions"]),
+        jointly=_index(value["jointly"], ends["jointly"]),
+        events_of_run=_index(value["events_of_run"], ends["events_of_run"]),
+        jointly_of_run=_index(value["jointly_of_run"], ends["jointly_of_run"]),
+        first_of_run=_indices(value["first_of_run"], ends["first_of_run"]),
         second=dict(zip(pairs, _indices(value["second"], ends["second"]), strict=True)),
     )
 
@@ -258,6 +272,8 @@ def _rows(a: Array, b: Array, ab: NDArray[Any], ba: NDArray[Any] | None, centre:
     rows = {
         "square_ab": np.stack((square_a, square_b), axis=1),
         "level_ab": np.stack((a.mean(axis=1), b.mean(axis=1)), axis=1),
+        # Of events: the variance within a point, without bias.
+        "within": np.stack(((a * a).mean(axis=1) - square_a, (b * b).mean(axis=1) - square_b), axis=1),
         **{name: np.empty((n, factors)) for name in ("product", "control", "change", "square", "level")},
         "second": np.empty((n, 0)),
     }
@@ -322,6 +338,14 @@ def _statistics(moments: dict[str, Array], alpha: Array, mirrored: bool) -> dict
         total = moments["change"] / of_all
         second = moments["second"] / variance[..., None]
         interactions = total - first  # of a resample without variance both may be infinite
+        jointly = 1.0 - first.sum(axis=-1)
+        within = moments["within"].mean(axis=-1)
+        events = within / (variance + within)
+        of_run = {
+            "events_of_run": events,
+            "first_of_run": first * (1.0 - events)[..., None],
+            "jointly_of_run": jointly * (1.0 - events),
+        }
     return {
         "mean": level_ab,
         "variance": variance,
@@ -329,6 +353,8 @@ def _statistics(moments: dict[str, Array], alpha: Array, mirrored: bool) -> dict
         "total": total,
         "interactions": interactions,
         "second": second,
+        "jointly": jointly,
+        **of_run,
     }
 
 
@@ -342,6 +368,10 @@ def _bootstrap(rows: dict[str, Array], alpha: Array, mirrored: bool, resamples: 
         weights = np.stack([np.bincount(each, minlength=n) for each in chosen]).astype(np.float64)
         found.append(_statistics(_means(rows, weights), alpha, mirrored))
     return {name: np.concatenate([each[name] for each in found]) for name in found[0]}
+
+
+def _index(value: Array, ends: Array) -> Index:
+    return _indices(value[None], ends[:, None])[0]
 
 
 def _indices(values: Array, ends: Array) -> tuple[Index, ...]:

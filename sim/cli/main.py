@@ -27,6 +27,7 @@ from sim.cli import (
     scenarios,
     stored,
     studies,
+    uncertainty,
 )
 
 app = typer.Typer(
@@ -66,6 +67,7 @@ def front(
 running.register(app)
 studies.register(app)
 rare.register(app)
+uncertainty.register(app)
 hindcast.register(app)
 calibrate.register(app)
 card.register(app)

@@ -31,6 +31,7 @@ FINISHERS = {
     "sweep": ("sim.experiments.sweep", "finish_sweep"),
     "compare": ("sim.experiments.compare", "finish_compare"),
     "sensitivity": ("sim.experiments.sensitivity", "finish_sensitivity"),
+    "uncertainty": ("sim.experiments.uncertainty", "finish_uncertainty"),
 }
 _SHARDS = "Copy the folders that --shard filled here, each under a name of its own."
 

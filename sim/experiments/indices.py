@@ -76,7 +76,7 @@ def indices_of(
     """
     runs = collector.of(outcome.name)
     count = len(factors) + 1
-    values, known = _values(runs, outcome)
+    values, known = by_run(runs, outcome)
     whole_groups, dropped = _groups(study, known)
     used, why = values[whole_groups.ravel()], ""
     if len(whole_groups) < LEAST[study.about["method"]]:
@@ -106,11 +106,23 @@ def indices_of(
     return {"mean": _mean(runs, outcome).as_dict(), **found, "effects": effects}
 
 
-def _values(runs: np.ndarray, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
-    """What each run counts for its point, shape (P, R), and at which points that is known.
+def by_run(runs: np.ndarray, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
+    """Give what each run counts for its point, and at which points that is known.
 
-    The runs of a conditional share count for the share of those that met the condition by linearisation:
-    their mean at a point is that share, and their spread its error.
+    Parameters
+    ----------
+    runs : ndarray, shape (P, R)
+        States or counts, from `RunStates`.
+    outcome : Outcome
+        A share or a mean.
+
+    Returns
+    -------
+    values : ndarray, shape (P, R)
+        The runs of a conditional share count for the share of those that met the condition by linearisation:
+        their mean at a point is that share, and their spread its error.
+    known : ndarray of bool, shape (P,)
+        Whether enough runs count.
     """
     if outcome.kind == "mean":
         return runs, (runs != ABSENT).all(axis=1)

@@ -77,7 +77,7 @@ def draw_all(path: Path | str) -> list[Path]:
 
 
 def study_figures(path: Path | str) -> dict[str, Figure]:
-    """Make the figures of a comparison, a sweep or a study of sensitivity.
+    """Make the figures of a study, such as a comparison or a sweep.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from sim.plots.paths import paths_figure
 from sim.plots.rare import rare_figure
 from sim.plots.sweeps import file_names, sweep_figures
 from sim.plots.tornado import tornado_figure
+from sim.plots.uncertainty import MOST, uncertainty_figure
 
 #: Outcomes and pairs whose worlds are drawn.
 _WORLDS = 6
@@ -23,7 +24,7 @@ def figures_of(kind: str, data: Mapping[str, Any]) -> dict[str, Figure]:
 
     Parameters
     ----------
-    kind : {"compare", "sweep", "sensitivity", "discover", "rare"}
+    kind : {"compare", "sweep", "sensitivity", "uncertainty", "discover", "rare"}
         The command.
     data : mapping
         What its ``--json`` has. For a sweep: ``frame`` and ``meta``, as for `sweep_figures`.
@@ -84,6 +85,13 @@ def _rare(data: Mapping[str, Any]) -> dict[str, Figure]:
     return figures
 
 
+def _uncertainty(data: Mapping[str, Any]) -> dict[str, Figure]:
+    outcomes = list(data["outcomes"])
+    pages = [outcomes[at : at + MOST] for at in range(0, len(outcomes), MOST)]
+    names = ["uncertainty", *(f"uncertainty-{page}" for page in range(2, len(pages) + 1))]
+    return {name: uncertainty_figure(data, page) for name, page in zip(names, pages, strict=True)}
+
+
 def _discover(data: Mapping[str, Any]) -> dict[str, Figure]:
     return {"boxes": boxes_figure(data)}
 
@@ -92,6 +100,7 @@ _KINDS: dict[str, Callable[[Mapping[str, Any]], dict[str, Figure]]] = {
     "compare": _compare,
     "sweep": _sweep,
     "sensitivity": _sensitivity,
+    "uncertainty": _uncertainty,
     "discover": _discover,
     "rare": _rare,
 }

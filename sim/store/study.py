@@ -36,6 +36,7 @@ _FOUND = {
     "sweep": ("title", "asked", "runs_per_point", "design", "factors", "points", "ranges"),
     "rare": ("title", "event", "estimate", "replications", "extinct_share", "gain", "points"),
     "sensitivity": ("title", "asked", "runs_per_point", "method", "base", "outcomes"),
+    "uncertainty": ("title", "asked", "runs_per_point", "base", "groups", "choices", "outcomes"),
 }
 _REPEAT = "Give its command again: what is missing is made anew."
 
@@ -185,7 +186,7 @@ class StudyFolder:
         self.manifest: dict[str, Any] = read_manifest(manifest)
         if "study" not in self.manifest:
             got = "that of `pactsim run`"
-            raise InputError(Fault("the folder of a comparison, sweep or sensitivity study", got, file=str(path)))
+            raise InputError(Fault("the folder of a study, such as a comparison or a sweep", got, file=str(path)))
         if not unfinished and not (self.path / SUMMARY).is_file():
             raise InputError(Fault("a finished study", f"no {SUMMARY}", _REPEAT, str(path)))
         self.points = self._read_points()
@@ -209,7 +210,7 @@ class StudyFolder:
 
     @property
     def kind(self) -> str:
-        """``compare``, ``sweep`` or ``sensitivity``."""
+        """The command that made it, such as ``sweep``."""
         return str(self.about["kind"])
 
     @property

@@ -24,7 +24,7 @@ MOST_STRUCTURES = 2_000
 MOST_ASKED = 2_000
 #: Last words of paths whose numbers must fit others (`sim.scenario.checks`): shares that add up, cascades that die
 #: out, a start on a nuclear rung.
-_WITH_OTHERS = ("share", "share_hot", "share_cold", "branching", "arsenal")
+WITH_OTHERS = ("share", "share_hot", "share_cold", "branching", "arsenal")
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def _refused(base: Base, chosen: dict[str, str], made: Design, used: Sequence[in
             return " ".join(map(str, error.faults))
         return ""
 
-    if not any(made.factors[k].path.endswith(_WITH_OTHERS) for k in plain):
+    if not any(made.factors[k].path.endswith(WITH_OTHERS) for k in plain):
         return {}
     corners = [fault([getattr(made.factors[k], end) for k in plain]) for end in ("low", "high")]
     if not any(corners):

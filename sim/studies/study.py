@@ -47,7 +47,7 @@ class Study:
     Parameters
     ----------
     kind : str
-        ``compare``, ``sweep`` or ``sensitivity``.
+        The command that asks: ``compare``, ``sweep``, ``sensitivity`` or ``uncertainty``.
     scenarios : tuple of Scenario
         One for each structure of the points.
     points : Points

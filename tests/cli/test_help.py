@@ -13,6 +13,7 @@ COMMANDS = (
     "compare",
     "sweep",
     "sensitivity",
+    "uncertainty",
     "discover",
     "replay",
     "card",

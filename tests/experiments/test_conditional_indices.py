@@ -29,7 +29,7 @@ def found(seed: int) -> SobolIndices:
     both = unit_cube("sobol", ROWS, 4, seed)
     a, b = both[:, :2], both[:, 2:]
     mixed = [np.where(np.arange(2) == k, b, a) for k in range(2)]
-    values = [indices._values(states(x, rng), SHARE) for x in (a, b, *mixed, a)]
+    values = [indices.by_run(states(x, rng), SHARE) for x in (a, b, *mixed, a)]
     kept = np.all([known for _, known in values], axis=0)
     runs = [value[kept] for value, _ in values]
     return sobol_indices(runs[0], runs[1], np.array(runs[2:]))

@@ -17,6 +17,7 @@ from sim.experiments.gather import gather
 from sim.experiments.run import run
 from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep import sweep
+from sim.experiments.uncertainty import uncertainty
 
 RUNS = 60_000
 SHARDS = [(1, 2), (2, 2)]
@@ -96,12 +97,14 @@ def test_shards_of_a_sweep_give_the_bytes_of_one_machine(tmp_path: Path) -> None
     assert contents(tmp_path / "all") == contents(tmp_path / "whole")
 
 
-@pytest.mark.parametrize("kind", ["compare", "sensitivity"])
+@pytest.mark.parametrize("kind", ["compare", "sensitivity", "uncertainty"])
 def test_other_studies_are_finished_as_if_at_once(tmp_path: Path, kind: str) -> None:
     def filled(name: str, shard: tuple[int, int] | None = None) -> Path:
         given: dict[str, Any] = {"out": tmp_path / name, "shard": shard}
         if kind == "compare":
             result: Any = compare(["attacked-dprk"], treaties=["DPRK-Russia=1961,2024"], runs=60, **given)
+        elif kind == "uncertainty":
+            result = uncertainty("attacked-dprk", outcomes=["war"], over=["theory"], points=16, runs=20, **given)
         else:
             result = sensitivity("attacked-dprk", ["entry.honouring"], base=64, runs=20, **given)
         assert repr(result).endswith(": a shard)") == (shard is not None)

@@ -282,3 +282,55 @@ def discovered(n: int = 3, boxes: int = 1, runs: int = 100_000, rate: float = 0.
         "trajectory": steps,
         "seed": 20261101,
     }
+
+
+def uncertain(n: int = 3, rate: float = 0.02, title: str = "Korea as of November 2026") -> dict[str, Any]:
+    """`n` outcomes, the first with a band and shares, the second with neither, then in turn."""
+    names = ["war", "nuclear_use", "intervention:Russia:DPRK|attacked_at_war:DPRK", *NASTY]
+    names = [*names, *(f"intervention:{LONG}:State {k}" for k in range(n))][:n]
+    theories = ("quantal", "best_reply", "prospect", "reciprocity")
+
+    def index(value: float, half: float) -> dict[str, float]:
+        return {"value": value, "low": value - half, "high": value + half}
+
+    outcomes = {}
+    for place, name in enumerate(names):
+        p = rate / 10.0 ** (place % 3)
+        positions = [("theory", each, 1.0 - 0.2 * k) for k, each in enumerate(theories)]
+        positions += [("honouring", each, 1.0 + 0.7 * k) for k, each in enumerate(("all", LONG, NASTY[1]))]
+        structure = [
+            {
+                "choice": choice,
+                "position": position,
+                "is_written": factor == 1.0,
+                "probability": share(round(p * factor * 100_000), 100_000).as_dict(),
+                "difference": index(p * (factor - 1.0), 0.01 * p) if factor != 1.0 else index(0.0, 0.0),
+            }
+            for choice, position, factor in positions
+        ]
+        ends = {"q05": 0.3, "q25": 0.7, "q50": 0.9, "q75": 1.2, "q95": 2.5}
+        band = {name: index(p * factor, 0.1 * p) for name, factor in ends.items()}
+        of_run = {"events": 0.9, "parameters": 0.05, "theory": 0.03, "switches": -0.01, "jointly": 0.03}
+        variance = {
+            "of_run": {source: index(value, 0.01) for source, value in of_run.items()},
+            "of_probability": {
+                source: {"first": index(value, 0.1), "total": index(value, 0.1)}
+                for source, value in (("parameters", 0.5), ("theory", 0.3), ("switches", -0.1))
+            },
+            "jointly": index(0.3, 0.1),
+        }
+        outcomes[name] = {
+            "probability": share(round(p * 100_000), 100_000).as_dict(),
+            "band": None if place % 2 else {**band, "degree": 2},
+            "structure": structure,
+            "variance": None if place % 2 else variance,
+        }
+    return {
+        "title": title,
+        "assumption_driven": {"nuclear_use": "so"},
+        "base": 512,
+        "runs_per_point": 200,
+        "runs": 2_000_000,
+        "seed": 20261101,
+        "outcomes": outcomes,
+    }

@@ -143,7 +143,7 @@ def _no_study(manifest: dict[str, Any]) -> None:
     [
         (_other_structure, "points and scenarios as they were written, got others. Give its command again"),
         (_other_runs, "points and scenarios as they were written, got others."),
-        (_no_study, "the folder of a comparison, sweep or sensitivity study, got that of `pactsim run`."),
+        (_no_study, "the folder of a study, such as a comparison or a sweep, got that of `pactsim run`."),
     ],
 )
 def test_an_edited_manifest_is_refused(made: Made, change: Any, said: str) -> None:
@@ -199,7 +199,7 @@ def test_a_run_and_a_study_are_not_taken_for_each_other(made: Made, tmp_path: Pa
         ResultsFolder(made.path)
     maker.run(tmp_path / "run", 10)
     assert not is_study(tmp_path / "run")
-    with pytest.raises(InputError, match="sensitivity study, got that of `pactsim run`"):
+    with pytest.raises(InputError, match="or a sweep, got that of `pactsim run`"):
         StudyFolder(tmp_path / "run")
 
 

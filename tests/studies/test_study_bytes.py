@@ -17,12 +17,14 @@ from sim.experiments.compare import compare
 from sim.experiments.run import run
 from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep import sweep
+from sim.experiments.uncertainty import uncertainty
 from sim.store.digest import RowsDigest
 from sim.store.study import StudyFolder
 from sim.studies import study
 from tests.experiments.small_file import lively, written
 
 Make = Callable[..., Any]
+ENTRY = "intervention:Cee:Bee"
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +33,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(part, "PART_RUNS", 100)
 
 
-@pytest.fixture(params=["sweep", "compare", "sensitivity"])
+@pytest.fixture(params=["sweep", "compare", "sensitivity", "uncertainty"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
     """One study of each kind, of several parts, with points of several scenarios in turn."""
     file = written(lively(), tmp_path / "lively.yaml")
@@ -42,6 +44,8 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
         )  # fmt: skip
     if request.param == "compare":
         return lambda **more: compare(file, treaties=["pact=1,none"], by_clause=True, theories=True, runs=250, **more)
+    if request.param == "uncertainty":
+        return lambda **more: uncertainty(file, outcomes=["war", ENTRY], points=16, runs=5, **more)
     return lambda **more: sensitivity(
         file, ["entry.rear", "rivalries.Aye>Bee.habit=-1.5:0"], base=16, runs=7, outcomes=["war"], **more
     )
@@ -115,7 +119,8 @@ def test_a_file_that_is_gone_comes_back(make: Make, name: str, tmp_path: Path, m
     found = make(out=tmp_path / "1")
     path = found.folder / name
     if not path.is_file():
-        assert (name, found.summary["kind"]) in [("frame.parquet", "compare"), ("frame.parquet", "sensitivity")]
+        assert name == "frame.parquet"
+        assert found.summary["kind"] in ("compare", "sensitivity", "uncertainty")
         return
     before = bytes_of(found.folder)
     computed = counted(monkeypatch)

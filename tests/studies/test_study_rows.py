@@ -20,6 +20,7 @@ from sim.experiments.compare import compare
 from sim.experiments.replay import replay
 from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep import sweep
+from sim.experiments.uncertainty import uncertainty
 from sim.mesa_model.model import PactModel
 from sim.scenario.load import load_scenario
 from sim.scenario.model import Scenario
@@ -197,7 +198,7 @@ def test_central_parameters_stay_so_where_nothing_varies(tmp_path: Path) -> None
             require_same(row, alone)
 
 
-@pytest.mark.parametrize("kind", ["sweep", "compare", "sensitivity"])
+@pytest.mark.parametrize("kind", ["sweep", "compare", "sensitivity", "uncertainty"])
 def test_every_kind_of_study_is_replayed(kind: str, tmp_path: Path) -> None:
     """`replay` itself refuses a run that differs; columns that a point does not have are left out of it."""
     file, out = written(lively(), tmp_path / "lively.yaml"), tmp_path / "out"
@@ -205,6 +206,8 @@ def test_every_kind_of_study_is_replayed(kind: str, tmp_path: Path) -> None:
         sweep(file, ["entry.rear", "horizon=9 weeks,12 weeks"], treaties=["pact=1,none"], runs=5, out=out)
     elif kind == "compare":
         compare(file, treaties=["pact=1,none"], theories=True, by_clause=True, runs=5, out=out)
+    elif kind == "uncertainty":
+        uncertainty(file, points=16, runs=2, out=out)
     else:
         sensitivity(file, ["entry.rear", "rivalries.Aye>Bee.habit=-1.5:0"], base=2, runs=5, out=out)
     rows = all_rows(out)

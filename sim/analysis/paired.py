@@ -242,7 +242,7 @@ def difference(table: Table, level: float) -> Estimate:
     --------
     >>> found = difference([[0, 0, 0], [0, 9000, 60], [0, 20, 920]], 0.9999)
     >>> found.value, round(found.low, 4), round(found.high, 4)
-    (0.004, 0.0007, 0.0078)
+    (0.004, 0.0006, 0.0081)
     >>> table = [[50, 0, 0], [10, 800, 60], [0, 20, 60]]
     >>> difference(table, 0.95) == contrast(table).difference
     True

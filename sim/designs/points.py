@@ -62,9 +62,12 @@ class Points:
         Returns
         -------
         ndarray of int64, shape (P,)
-            Ascending with the structure.
+            The same number where all is the same.
         """
-        asked = np.column_stack([self.structure, ~np.isnan(self.values())])
+        left_out = np.isnan(self.values())
+        if not left_out.any():
+            return self.structure
+        asked = np.column_stack([self.structure, left_out])
         return np.unique(asked, axis=0, return_inverse=True)[1].ravel()
 
     def between(self, first: int, last: int) -> Points:

@@ -162,7 +162,9 @@ def _share(name: str, known: Mapping[str, Outcome]) -> Outcome:
         raise _fault("an outcome at the left", "none", _EXAMPLE)
     outcome = parse(name, known, _HERE)
     if outcome.kind != "share":
-        raise _fault("an outcome that has a probability", f"{quote(name)}, a {outcome.kind}", "Ask for one such as war.")
+        raise _fault(
+            "an outcome that has a probability", f"{quote(name)}, a {outcome.kind}", "Ask for one such as war."
+        )
     return outcome
 
 

@@ -31,6 +31,7 @@ FINISHERS = {
     "sweep": ("sim.experiments.sweep", "finish_sweep"),
     "compare": ("sim.experiments.compare", "finish_compare"),
     "sensitivity": ("sim.experiments.sensitivity", "finish_sensitivity"),
+    "flip": ("sim.experiments.flip_stage", "finish_stage"),
 }
 _SHARDS = "Copy the folders that --shard filled here, each under a name of its own."
 

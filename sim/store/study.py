@@ -33,6 +33,7 @@ _FOUND = {
     "compare": ("title", "asked", "runs_per_point", "scenarios", "contrasts", "structural", "attribution"),
     "sweep": ("title", "asked", "runs_per_point", "design", "factors", "points", "ranges"),
     "sensitivity": ("title", "asked", "runs_per_point", "method", "base", "outcomes"),
+    "flip": ("title", "asked", "runs_per_point", "claim", "tables"),
 }
 _REPEAT = "Give its command again: what is missing is made anew."
 
@@ -203,7 +204,7 @@ class StudyFolder:
 
     @property
     def kind(self) -> str:
-        """``compare``, ``sweep`` or ``sensitivity``."""
+        """``compare``, ``sweep``, ``sensitivity`` or ``flip`` (a stage of a search)."""
         return str(self.about["kind"])
 
     @property
@@ -236,7 +237,8 @@ class StudyFolder:
         number, structure, first_draw = (
             found.pop(name).astype(np.int64) for name in ("point", "structure", "first_draw")
         )
-        columns = {name: np.asarray(column) for name, column in found.items()}
+        # A number that is not given is NaN here and nothing in the file.
+        columns = {name: np.asarray(np.ma.filled(column, np.nan)) for name, column in found.items()}
         return Points(number, structure, first_draw, columns, int(self.about["runs_per_point"]))
 
     @property

@@ -47,7 +47,7 @@ class Study:
     Parameters
     ----------
     kind : str
-        ``compare``, ``sweep`` or ``sensitivity``.
+        ``compare``, ``sweep``, ``sensitivity`` or ``flip``.
     scenarios : tuple of Scenario
         One for each structure of the points.
     points : Points

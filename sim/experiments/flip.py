@@ -50,10 +50,10 @@ PAIRS = 6
 BASE_BLOCKS = 20
 #: What all intervals of the search may be wrong in together, and the stages that share it.
 FAMILY, STAGES = 0.05, ("screen", "grid", "refine", "pairs")
-#: Parameters that go to the grid at most, those of the least margin first; times as many runs at most.
-MOST, MOST_BLOCKS = 24, 16
-#: Share of the runs of the first stage that a finer grid may take.
-FINE_SHARE = 0.5
+#: Places that a stage may look at with as many runs as were asked for; where it looks at fewer, it takes more runs.
+BUDGET = 400
+#: Times as many runs that a place of the grid has at least, and that any place has at most.
+GRID_BLOCKS, MOST_BLOCKS = 8, 16
 #: Standard deviations from 0 at which a margin would be told from 0 at 95 % in four cases of five.
 _POWER = 1.959963984540054 + 0.8416212335729143
 
@@ -234,9 +234,10 @@ class _Search:
         found: list[list[int]] = summary["tables"]
         return found
 
-    def margins(self, stage: str, looks: Sequence[Look], blocks: int) -> list[Estimate]:
+    def margins(self, stage: str, looks: Sequence[Look]) -> list[Estimate]:
         """Give the margins at all places of a stage, in the sense of the search, all to be right together."""
-        level = 1.0 - FAMILY / len(STAGES) / max(len(looks), 1)
+        blocks = max(1, min(MOST_BLOCKS, BUDGET // len(looks)))
+        level = 1.0 - FAMILY / len(STAGES) / len(looks)
         found = [margin(self.claim, table, level) for table in self.tables(stage, looks, blocks)]
         return [negative(each) for each in found] if self.sense < 0 else found
 
@@ -279,38 +280,36 @@ class _Search:
     def _screen(self, tracks: Sequence[Track], others: Sequence[Position]) -> None:
         """Look at both ends and the middle of every parameter, and at every position."""
         asked = [(track, (p.first, p.start, p.last)) for track in tracks for p in (track.parameter,)]
-        self._look("screen", asked, others, 1)
+        self._look("screen", asked, others)
 
     def _grid(self, tracks: Sequence[Track], others: Sequence[Position]) -> None:
-        """Look closer where the sign is not sure at all three places, with more runs."""
-        open_ = sorted((track for track in tracks if not track.is_kept), key=lambda track: track.least)[:MOST]
-        asked = [(track, track.grid) for track in open_]
+        """Look closer, with more runs, at the parameters of the least margin whose sign is not sure everywhere."""
         unsure = [each for each in others if not each.is_known]
-        self._look("grid", asked, unsure, self._blocks(sum(len(each) for _, each in asked) + len(unsure), 1.0))
+        room = max(BUDGET, len(tracks)) // GRID_BLOCKS - len(unsure)
+        asked = []
+        for track in sorted((track for track in tracks if not track.is_kept), key=lambda track: track.least):
+            if asked and room < len(track.grid):
+                break
+            asked.append((track, track.grid))
+            room -= len(track.grid)
+        self._look("grid", asked, unsure)
 
     def _refine(self, tracks: Sequence[Track]) -> None:
         """Look between the last place where the claim is kept and the first where it is reversed."""
-        asked = [(track, places) for track in tracks if (places := track.finer)]
-        self._look("refine", asked, [], self._blocks(sum(len(each) for _, each in asked), FINE_SHARE))
-
-    def _blocks(self, looks: int, share: float) -> int:
-        """Times as many runs as the first stage had, for about a share of its runs in all."""
-        first = next(each["looks"] for each in self.stages if each["stage"] == "screen")
-        return max(1, min(MOST_BLOCKS, int(share * first / max(looks, 1))))
+        self._look("refine", [(track, places) for track in tracks if (places := track.finer)], [])
 
     def _look(
         self,
         stage: str,
         asked: Sequence[tuple[Track, Sequence[float]]],
         others: Sequence[Position],
-        blocks: int,
     ) -> None:
         places = [(track, place) for track, each in asked for place in each]
         looks = [Look({t.parameter.path: t.parameter.values([place])[0]}) for t, place in places]
         looks += [Look(world=each.world) for each in others]
         if not looks:
             return
-        found = self.margins(stage, looks, blocks)
+        found = self.margins(stage, looks)
         for (track, place), each in zip(places, found, strict=False):
             track.add(stage, place, each)
         for other, each in zip(others, found[len(places) :], strict=True):
@@ -327,7 +326,7 @@ class _Search:
         looks = [Look(held) for each in asked for held in each.held]
         if not looks:
             return []
-        found = iter(self.margins("pairs", looks, 1))
+        found = iter(self.margins("pairs", looks))
         results = [pair_result(each, [next(found) for _ in each.held]) for each in asked]
         return sorted(results, key=lambda each: (each["distance"]["value"] is None, each["distance"]["value"] or 0.0))
 

@@ -115,7 +115,8 @@ def _singles(found: Mapping[str, Any]) -> Iterator[str]:
     )
     if undecided:
         first = undecided[0]
-        told += f", and {len(undecided):,} {'is' if len(undecided) == 1 else 'are'} undecided, {first['path']} first: {_doubt(first)}"
+        told += f", and {len(undecided):,} {'is' if len(undecided) == 1 else 'are'} undecided"
+        told += f", {first['path']} first: {_doubt(first)}"
     yield f"{told}."
 
 
@@ -170,4 +171,5 @@ def _pairs(found: Mapping[str, Any]) -> Iterator[str]:
         f"{path} {amount(value)} ({per_cent(quantile)})"
         for path, value, quantile in zip(first["paths"], first["at"]["values"], first["at"]["quantiles"], strict=True)
     )
-    yield f"The smallest change of two: {at}, {first['distance']['value']:.2f} normal scores away; {len(flips)} of {len(pairs)} pairs do."
+    away = f"{first['distance']['value']:.2f} normal scores away"
+    yield f"The smallest change of two: {at}, {away}; {len(flips)} of {number_of(len(pairs), 'pair')} tried do."

@@ -54,7 +54,7 @@ class Track:
     @property
     def least(self) -> float:
         """The least margin seen; one that is unknown is less than any."""
-        return min((-1.0 if each.value is None else each.value) for each in self.margins)
+        return min((-1.0 if each.value is None else each.value) for each in self._surest.values())
 
     @property
     def can_move(self) -> bool:
@@ -64,16 +64,34 @@ class Track:
     @property
     def towards(self) -> int:
         """The side on which the margin at the end of the range is the lower."""
-        ends = {place: each.value for place, each in zip(self.places, self.margins, strict=True)}
-        low, high = (ends[place] for place in (self.parameter.first, self.parameter.last))
+        low, high = self._at(self.parameter.first), self._at(self.parameter.last)
         return -1 if low is not None and (high is None or low < high) else 1
+
+    def _at(self, place: float) -> float | None:
+        return next((each.value for here, each in self._surest.items() if here == place), None)
+
+    @property
+    def _surest(self) -> dict[float, Estimate]:
+        """At each place the margin of the most runs."""
+        return {self.places[k]: self.margins[k] for k in self._most_runs}
+
+    @property
+    def _most_runs(self) -> list[int]:
+        """Number of the look of the most runs at each place."""
+        found: dict[float, int] = {}
+        for k, place in enumerate(self.places):
+            if place not in found or self.margins[k].n >= self.margins[found[place]].n:
+                found[place] = k
+        return list(found.values())
 
     @property
     def grid(self) -> list[float]:
-        """Places of the grid within the range, its ends and the central value."""
+        """Ends, central value, and places of the grid on each side at whose end the margin is the lower or below 0."""
         p = self.parameter
+        sides = {self.towards, *(side for side, end in ((-1, p.first), (1, p.last)) if (self._at(end) or 0.0) <= 0.0)}
         inside = [place for place in GRID if p.first < place < p.last]
-        return sorted({p.first, p.last, p.start, *inside})
+        chosen = [place for place in inside if any(side * (place - p.start) > 0.0 for side in sides)]
+        return sorted({p.first, p.last, p.start, *chosen})
 
     @property
     def brackets(self) -> list[Bracket]:
@@ -140,17 +158,18 @@ class Track:
         return {self.places[k]: self.margins[k].value or 0.0 for k in looks if self.stages[k] == last}
 
     def _weakest(self) -> dict[str, Any]:
-        """The place of the lowest lower limit, among those of the most runs at that place."""
-        known = [k for k, each in enumerate(self.margins) if each.low is not None]
-        k = min(known or [0], key=lambda k: (self.margins[k].value or 0.0, k))
-        return self._told(k)
+        """The place of the lowest margin."""
+        return self._told(min(self._most_runs, key=lambda k: (self._value(k), k)))
 
     def _unsure(self) -> dict[str, Any]:
-        """The nearest place at which the sign is not known."""
-        start = self.parameter.start
-        unsure = [place for place, sign in self._merged.items() if sign != KEPT]
-        nearest = min(unsure, key=lambda place: abs(place - start))
-        return self._told(max(k for k, place in enumerate(self.places) if place == nearest))
+        """Of the places at which the claim is not kept beyond noise, that of the lowest margin."""
+        known = self._merged
+        unsure = [k for k in self._most_runs if known[self.places[k]] != KEPT]
+        return self._told(min(unsure, key=lambda k: (self._value(k), k)))
+
+    def _value(self, k: int) -> float:
+        value = self.margins[k].value
+        return -1.0 if value is None else value
 
     def _told(self, k: int) -> dict[str, Any]:
         place, each = self.places[k], self.margins[k]

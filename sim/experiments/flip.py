@@ -286,7 +286,7 @@ class _Search:
         """Look closer, with more runs, at the parameters of the least margin whose sign is not sure everywhere."""
         unsure = [each for each in others if not each.is_known]
         room = max(BUDGET, len(tracks)) // GRID_BLOCKS - len(unsure)
-        asked = []
+        asked: list[tuple[Track, Sequence[float]]] = []
         for track in sorted((track for track in tracks if not track.is_kept), key=lambda track: track.least):
             if asked and room < len(track.grid):
                 break

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -64,6 +63,8 @@ class Parameter:
         Ends of its range: of the support where that has one, else the quantiles of 0.1 and 99.9 %.
     first, last : float
         Normal scores of the ends.
+    start : float
+        That of the central value.
     """
 
     factor: Factor
@@ -72,6 +73,7 @@ class Parameter:
     high: float
     first: float
     last: float
+    start: float = math.nan
 
     @property
     def path(self) -> str:
@@ -83,18 +85,13 @@ class Parameter:
         """Its central value, within the range."""
         return min(max(float(self.factor.central), self.low), self.high)
 
-    @functools.cached_property
-    def start(self) -> float:
-        """Normal score of the central value."""
-        return self.score_of(self.central)
-
     def values(self, scores: Sequence[float]) -> list[float]:
         """Values at normal scores."""
         inside = [min(max(each, self.first), self.last) for each in scores]
         shares = np.clip([probability(each) for each in inside], 2.0**-33, 1.0 - 2.0**-33)
         found = self.factor.at(shares).tolist()
-        ends = {self.first: self.low, self.last: self.high}
-        return [min(max(float(ends.get(s, v)), self.low), self.high) for s, v in zip(inside, found, strict=True)]
+        known = {self.first: self.low, self.last: self.high, self.start: self.central}
+        return [min(max(float(known.get(s, v)), self.low), self.high) for s, v in zip(inside, found, strict=True)]
 
     def score_of(self, value: float) -> float:
         """Normal score of a value of the range, by narrowing down."""
@@ -116,21 +113,26 @@ def parameter_of(factor: Factor, unit: str) -> Parameter:
     >>> found.low, found.high, found.start, found.values([0.0, END])
     (0.0, 2.0, 0.0, [1.0, 2.0])
     """
+    found = Parameter(factor, unit, *_range(factor))
+    return replace(found, start=found.score_of(found.central))
+
+
+def _range(factor: Factor) -> tuple[float, float, float, float]:
+    """Ends of the range of a factor, and their normal scores."""
     quantity = factor.quantity
     if quantity is None:
-        return Parameter(factor, unit, factor.low, factor.high, -END, END)
+        return factor.low, factor.high, -END, END
     tails = factor.at(np.array([TAIL, 1.0 - TAIL])).tolist()
     own = quantity.family in _BOUNDED
-    cut = quantity.truncate or (-math.inf, math.inf)
+    ends = zip(quantity.truncate or (-math.inf, math.inf), quantity.support, strict=True)
+    has_low, has_high = (own or (math.isfinite(cut) and cut == end) for cut, end in ends)
     low, high = quantity.support
-    has_low, has_high = (
-        own or (math.isfinite(end) and end == bound) for end, bound in zip(cut, (low, high), strict=True)
+    return (
+        low if has_low else float(tails[0]),
+        high if has_high else float(tails[1]),
+        -END if has_low else score(TAIL),
+        END if has_high else score(1.0 - TAIL),
     )
-    return Parameter(
-        factor, unit,
-        low if has_low else float(tails[0]), high if has_high else float(tails[1]),
-        -END if has_low else score(TAIL), END if has_high else score(1.0 - TAIL),
-    )  # fmt: skip
 
 
 def read_parameters(

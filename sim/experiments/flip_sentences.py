@@ -163,8 +163,10 @@ def _pairs(found: Mapping[str, Any]) -> Iterator[str]:
     if not pairs:
         return
     flips = [each for each in pairs if each["state"] == "flips"]
+    undecided = sum(each["state"] == "undecided" for each in pairs)
+    doubt = f"; {undecided} undecided" if undecided else ""
     if not flips:
-        yield f"No pair of {number_of(len(pairs), 'pair')} tried is seen to reverse it."
+        yield f"None of {number_of(len(pairs), 'pair')} tried is seen to reverse it{doubt}."
         return
     first = flips[0]
     at = ", ".join(
@@ -172,4 +174,4 @@ def _pairs(found: Mapping[str, Any]) -> Iterator[str]:
         for path, value, quantile in zip(first["paths"], first["at"]["values"], first["at"]["quantiles"], strict=True)
     )
     away = f"{first['distance']['value']:.2f} normal scores away"
-    yield f"The smallest change of two: {at}, {away}; {len(flips)} of {number_of(len(pairs), 'pair')} tried do."
+    yield f"The smallest change of two: {at}, {away}; {len(flips)} of {number_of(len(pairs), 'pair')} tried do{doubt}."

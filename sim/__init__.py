@@ -1,6 +1,6 @@
 """How likely treaty partners enter a Korean crisis, in what form, and how far it climbs.
 
-The front door: eight names, fetched when first used, so that ``import sim`` loads nothing.
+The front door: a few names, fetched when first used, so that ``import sim`` loads nothing.
 Modules of the package import each other, never this one's names.
 
 Examples
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiments.compare import compare
+    from sim.experiments.flip import flip
     from sim.experiments.gather import gather
     from sim.experiments.run import RunResult, run
     from sim.experiments.sensitivity import sensitivity
@@ -25,12 +26,24 @@ if TYPE_CHECKING:
     from sim.scenario.load import load_scenario
 
 __version__ = "0.1.0"
-__all__ = ["PactModel", "RunResult", "__version__", "compare", "gather", "load_scenario", "run", "sensitivity", "sweep"]
+__all__ = [
+    "PactModel",
+    "RunResult",
+    "__version__",
+    "compare",
+    "flip",
+    "gather",
+    "load_scenario",
+    "run",
+    "sensitivity",
+    "sweep",
+]
 
 _HOMES = {
     "PactModel": "sim.mesa_model.model",
     "RunResult": "sim.experiments.run",
     "compare": "sim.experiments.compare",
+    "flip": "sim.experiments.flip",
     "gather": "sim.experiments.gather",
     "load_scenario": "sim.scenario.load",
     "run": "sim.experiments.run",

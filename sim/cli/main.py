@@ -19,6 +19,7 @@ from sim.cli import (
     card,
     elicitation,
     faults,
+    flip,
     hindcast,
     listings,
     running,
@@ -64,6 +65,7 @@ def front(
 
 running.register(app)
 studies.register(app)
+flip.register(app)
 hindcast.register(app)
 calibrate.register(app)
 card.register(app)

@@ -52,6 +52,8 @@ BASE_BLOCKS = 20
 FAMILY, STAGES = 0.05, ("screen", "grid", "refine", "pairs")
 #: Places that a stage may look at with as many runs as were asked for; where it looks at fewer, it takes more runs.
 BUDGET = 400
+#: Parameters that are looked at everywhere along their range.
+GRIDS = 4
 #: Times as many runs that a place of the grid has at least, and that any place has at most.
 GRID_BLOCKS, MOST_BLOCKS = 8, 16
 #: Standard deviations from 0 at which a margin would be told from 0 at 95 % in four cases of five.
@@ -283,15 +285,16 @@ class _Search:
         self._look("screen", asked, others)
 
     def _grid(self, tracks: Sequence[Track], others: Sequence[Position]) -> None:
-        """Look closer, with more runs, at the parameters of the least margin whose sign is not sure everywhere."""
+        """Look again, with more runs, where the sign is not sure: everywhere along a few, the least margin first."""
         unsure = [each for each in others if not each.is_known]
-        room = max(BUDGET, len(tracks)) // GRID_BLOCKS - len(unsure)
+        room = BUDGET // GRID_BLOCKS - len(unsure)
         asked: list[tuple[Track, Sequence[float]]] = []
         for track in sorted((track for track in tracks if not track.is_kept), key=lambda track: track.least):
-            if asked and room < len(track.grid):
+            places = track.grid if len(asked) < GRIDS else track.unsure
+            if asked and room < len(places):
                 break
-            asked.append((track, track.grid))
-            room -= len(track.grid)
+            asked.append((track, places))
+            room -= len(places)
         self._look("grid", asked, unsure)
 
     def _refine(self, tracks: Sequence[Track]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.flips import KEPT, REVERSED, Bracket, brackets, crossing, known_sign, merged
+from sim.analysis.flips import KEPT, REVERSED, UNCLEAR, Bracket, brackets, crossing, known_sign, merged
 from sim.estimate import Estimate
 from sim.experiments.flip_parameters import END, Parameter, probability
 
@@ -92,6 +92,11 @@ class Track:
         inside = [place for place in GRID if p.first < place < p.last]
         chosen = [place for place in inside if any(side * (place - p.start) > 0.0 for side in sides)]
         return sorted({p.first, p.last, p.start, *chosen})
+
+    @property
+    def unsure(self) -> list[float]:
+        """Places at which the sign is not known."""
+        return [place for place, sign in self._merged.items() if sign == UNCLEAR]
 
     @property
     def brackets(self) -> list[Bracket]:

@@ -95,7 +95,7 @@ def flip(
         result = experiment.flip(
             scenario,
             claim,
-            vary or (experiment.ALL,),
+            vary or ("all",),
             pairs=pairs,
             theories=theories,
             runs=runs,

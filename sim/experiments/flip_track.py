@@ -153,6 +153,8 @@ class Track:
             "quantile_low": None if ends[0] is None else quantile(ends[0]),
             "quantile_high": None if ends[1] is None else quantile(ends[1]),
             "score": place,
+            "score_low": ends[0],
+            "score_high": ends[1],
             "distance": abs(place - p.start),
         }
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.estimate import Estimate, format_share, number_of, some_of
+from sim.scenario.wording import joined
 
 
 def sentences(found: Mapping[str, Any]) -> list[str]:
@@ -95,29 +96,29 @@ def _at_base(claim: Mapping[str, Any]) -> str:
 
 
 def _singles(found: Mapping[str, Any]) -> Iterator[str]:
-    parameters: Sequence[Mapping[str, Any]] = found["parameters"]
-    if not parameters:
-        return
-    flips = [each for each in parameters if each["state"] == "flips"]
-    verb = "reverses it" if found["claim"]["holds"] else "makes it hold"
+    by_state = {
+        state: [each for each in found["parameters"] if each["state"] == state]
+        for state in ("flips", "undecided", "holds")
+    }
+    flips, undecided, kept = by_state.values()
     if flips:
+        verb = "reverses it" if found["claim"]["holds"] else "makes it hold"
         yield f"The smallest change of one parameter that {verb}: {_change(flips[0])}."
-    many = len(parameters)
-    others = many - len(flips)
-    undecided = [each for each in parameters if each["state"] == "undecided"]
-    kept = others - len(undecided)
-    more = f"{len(flips) - 1} more {'does' if len(flips) == 2 else 'do'}, " if len(flips) > 1 else ""
-    which = "others" if flips else "parameters"
-    if not flips:
-        yield f"No change of one parameter within its range is seen to do so ({many:,} tried)."
-    told = (
-        f"Of {'the ' if flips else ''}{many - bool(flips):,} {which}, {more}{kept:,} surely do not wherever looked at"
-    )
+    others = len(found["parameters"]) - bool(flips)
+    if not others:
+        return
+    rest = f"the {others:,} other{'s' if others > 1 else ''}" if flips else number_of(others, "parameter")
+    if len(kept) == others:
+        yield f"None of {rest} does so within its range."
+        return
+    counts = {"more does so": len(flips) - 1, "surely does not": len(kept), "is undecided": len(undecided)}
+    told = [f"{count:,} {words if count == 1 else _PLURAL[words]}" for words, count in counts.items() if count > 0]
+    yield f"Of {rest}, {joined(told)}."
     if undecided:
-        first = undecided[0]
-        told += f", and {len(undecided):,} {'is' if len(undecided) == 1 else 'are'} undecided"
-        told += f", {first['path']} first: {_doubt(first)}"
-    yield f"{told}."
+        yield f"First of those undecided is {undecided[0]['path']}: {_doubt(undecided[0])}."
+
+
+_PLURAL = {"more does so": "more do so", "surely does not": "surely do not", "is undecided": "are undecided"}
 
 
 def _change(each: Mapping[str, Any]) -> str:

@@ -172,7 +172,7 @@ def flip(
     parameters, switches = read_parameters(vary, base, subject, units)
     cast, worlds, notes = cast_of(told, base, switches=switches, theories=theories)
     work = Work(threads=threads, executor=executor, progress=progress, command=command)
-    search = _Search(told, cast, parameters, whole(runs) or RUNS, whole(seed) or 0, work)
+    search = Search(told, cast, parameters, whole(runs) or RUNS, whole(seed) or 0, work)
     about = {
         "claim": told.text,
         "ranges": [[each.path, each.low, each.high] for each in parameters],
@@ -194,7 +194,7 @@ def flip(
 
 
 @dataclass
-class _Search:
+class Search:
     """A search under way.
 
     Parameters

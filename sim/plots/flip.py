@@ -56,7 +56,7 @@ def flip_figure(data: Mapping[str, Any]) -> Figure:
     parameters, claim = data["parameters"][:MOST], data["claim"]
     pairs = [each for each in data["pairs"] if each["state"] == "flips"][:MOST_PAIRS]
     height = _AXIS + _ROW * max(len(parameters), 2) + (_PAIRS if pairs else 0.0)
-    title = f"What reverses the claim: {claim['text']}"
+    title = f"What reverses the claim: {claim['text']}".replace(" %", "\u00a0%")
     figure = new_figure(height, title, _subtitle(data), _foot(data), _key(bool(pairs)))
     if not parameters:
         axes = figure.subplots()
@@ -78,9 +78,9 @@ def _subtitle(data: Mapping[str, Any]) -> str:
     verb = "holds" if claim["holds"] else "does not hold"
     counts = {state: sum(each["state"] == state for each in data["parameters"]) for state in ("flips", "undecided")}
     many = len(data["parameters"])
-    told = f"It {verb}, by {points(abs(claim['margin']['value']))[1:]}. Of {number_of(many, 'parameter')} moved alone, "
-    told += f"{counts['flips']} reverse it, {counts['undecided']} are undecided, "
-    told += f"{many - sum(counts.values())} do not wherever looked at."
+    told = f"It {verb}, by {points(abs(claim['margin']['value']))[1:]}. Of {number_of(many, 'parameter')} moved alone "
+    told += f"it is reversed by {counts['flips']}, undecided for {counts['undecided']}, "
+    told += f"and kept by {many - sum(counts.values())} wherever looked at."
     return told + (f" Drawn are the {MOST} that come closest." if many > MOST else "")
 
 
@@ -176,7 +176,7 @@ def _draw_pair(axes: Axes, pair: Mapping[str, Any]) -> None:
     signs = np.array(pair["signs"])
     for i, x in enumerate(first):
         for j, y in enumerate(second):
-            axes.plot([x], [y], "s", ms=9.0, color=_COLOURS[int(signs[i, j])], zorder=1.0)
+            axes.plot([x], [y], "s", ms=15.0, color=_COLOURS[int(signs[i, j])], zorder=1.0)
     for (x, y), (u, v) in pair["line"]:
         axes.plot([x, u], [y, v], color=VERMILLION, lw=1.8, zorder=2.0)
     axes.plot([first[0]], [second[0]], "o", ms=5.0, color=BLACK, zorder=3.0)

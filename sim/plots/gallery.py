@@ -8,6 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from sim.errors import Fault, InputError
 from sim.plots.data import RunData, read_run
 from sim.plots.entry import entry_figure
 from sim.plots.fan import fan_figure
@@ -95,8 +96,16 @@ def study_figures(path: Path | str) -> dict[str, Figure]:
     -------
     dict of str to Figure
         By file name without suffix.
+
+    Raises
+    ------
+    InputError
+        If it is a stage of a search for flips, which has no figure by itself.
     """
     study = StudyFolder(path)
+    if study.kind == "flip":
+        fix = f"Give {Path(path).resolve().parent}."
+        raise InputError(Fault("the folder of a whole search for flips", "a stage of one", fix, file=str(path)))
     if study.kind != "sweep":
         return figures_of(study.kind, study.summary)
     summary = study.summary

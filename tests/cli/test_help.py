@@ -14,6 +14,7 @@ COMMANDS = (
     "sweep",
     "sensitivity",
     "discover",
+    "flip",
     "replay",
     "card",
     "check",

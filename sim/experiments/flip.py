@@ -90,7 +90,9 @@ class FlipResult:
         lines = []
         for each in self.summary["parameters"]:
             line = {key: value for key, value in each.items() if not isinstance(value, dict | list)}
-            line |= {f"flip_{key}": value for key, value in (each["flip"] or {}).items()}
+            line |= {
+                f"flip_{key}": (each["flip"] or {}).get(key) for key in ("value", "low", "high", "quantile", "distance")
+            }
             weakest = each["weakest"]
             line |= {f"weakest_{key}": weakest["margin"][key] for key in ("value", "low", "high")}
             lines.append(line)

@@ -100,7 +100,9 @@ class Parameter:
             places = np.linspace(low, high, 33).tolist()
             above = int(np.searchsorted(self.values(places), value))
             low, high = places[max(above - 1, 0)], places[min(above, 32)]
-        return round((low + high) / 2.0, 9)
+        below, above = self.values([low, high])
+        share = (value - below) / (above - below) if above > below else 0.5
+        return round(low + min(max(share, 0.0), 1.0) * (high - low), 9)
 
 
 def parameter_of(factor: Factor, unit: str) -> Parameter:

@@ -98,8 +98,8 @@ class Parameter:
         low, high = self.first, self.last
         for _ in range(5):
             places = np.linspace(low, high, 33).tolist()
-            above = int(np.searchsorted(self.values(places), value))
-            low, high = places[max(above - 1, 0)], places[min(above, 32)]
+            after = int(np.searchsorted(self.values(places), value))
+            low, high = places[max(after - 1, 0)], places[min(after, 32)]
         below, above = self.values([low, high])
         share = (value - below) / (above - below) if above > below else 0.5
         return round(low + min(max(share, 0.0), 1.0) * (high - low), 9)

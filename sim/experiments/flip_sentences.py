@@ -107,7 +107,7 @@ def _singles(found: Mapping[str, Any]) -> Iterator[str]:
     others = len(found["parameters"]) - bool(flips)
     if not others:
         return
-    rest = f"the {others:,} other{'s' if others > 1 else ''}" if flips else number_of(others, "parameter")
+    rest = (f"the {others:,} others" if others > 1 else "the one other") if flips else number_of(others, "parameter")
     if len(kept) == others:
         yield f"None of {rest} does so within its range."
         return

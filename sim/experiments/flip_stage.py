@@ -27,7 +27,7 @@ from sim.studies.laying import Base
 from sim.studies.study import Done, Study, Work, carry_out
 from sim.studies.variants import AS_WRITTEN, worlds
 
-#: Rows of a table of two sides, of one.
+#: States of a run under an outcome; a table has so many counts for one side, and its square for two.
 _STATES = 3
 
 
@@ -167,7 +167,7 @@ def finish_stage(study: Study, work: Work) -> Done:
     collector = RunStates(study.points, list(outcomes.values()))
     shape = study.about["looks"], study.about["blocks"], len(names), study.points.per_point
 
-    def finish(study: Study, writer: StudyWriter) -> dict[str, Any]:
+    def _finish(study: Study, writer: StudyWriter) -> dict[str, Any]:
         states = [collector.of(name).reshape(shape)[:, :, side] for side, name in enumerate(names)]
         return {
             **heading(study),
@@ -175,7 +175,7 @@ def finish_stage(study: Study, work: Work) -> Done:
             "tables": [_table(each) for each in zip(*states, strict=True)],
         }
 
-    return carry_out(study, work, [collector], finish)
+    return carry_out(study, work, [collector], _finish)
 
 
 def _sides(about: Mapping[str, Any]) -> list[str]:

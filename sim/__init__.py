@@ -1,6 +1,6 @@
 """How likely treaty partners enter a Korean crisis, in what form, and how far it climbs.
 
-The front door: twelve names, fetched when first used, so that ``import sim`` loads nothing.
+The front door: a few names, fetched when first used, so that ``import sim`` loads nothing.
 Modules of the package import each other, never this one's names.
 
 Examples
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiments.compare import compare
+    from sim.experiments.flip import flip
     from sim.experiments.gather import gather
     from sim.experiments.rare import rare
     from sim.experiments.run import RunResult, run
@@ -32,6 +33,7 @@ __all__ = [
     "RunResult",
     "__version__",
     "compare",
+    "flip",
     "gather",
     "load_scenario",
     "rare",
@@ -45,6 +47,7 @@ _HOMES = {
     "PactModel": "sim.mesa_model.model",
     "RunResult": "sim.experiments.run",
     "compare": "sim.experiments.compare",
+    "flip": "sim.experiments.flip",
     "gather": "sim.experiments.gather",
     "load_scenario": "sim.scenario.load",
     "rare": "sim.experiments.rare",

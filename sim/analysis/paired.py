@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sim.analysis import mover, score
-from sim.estimate import POISSON, STANDARD_ERROR, Estimate, mean_from_moments, share
+from sim.estimate import POISSON, STANDARD_ERROR, Estimate, deviations, mean_from_moments, share
 
 TANGO = "tango"
 NAM_BLACKWELDER = "nam-blackwelder"
@@ -188,12 +188,8 @@ def _different_runs(a: Estimate, b: Estimate, counts: list[list[int]], of_a: lis
     if a.n == 0 or b.n == 0:
         return Contrast(a, b, _nothing(n, MOVER), _nothing(n, MOVER), None, None, None, None)
     effect_a, effect_b = _effects(a), _effects(b)
-    covariance = sum(counts[i][j] * effect_a[i] * effect_b[j] for i in range(3) for j in range(3))
-    variance_a = sum(count * effect * effect for count, effect in zip(of_a, effect_a, strict=True))
-    variance_b = sum(count * effect * effect for count, effect in zip(of_b, effect_b, strict=True))
-    # Where one share is 0 or 1 its variance is unknown rather than 0, and so is the correlation.
-    known = variance_a > 0 and variance_b > 0
-    correlation = float(covariance) / math.sqrt(variance_a * variance_b) if known else 0.0
+    variance_a, variance_b, covariance = _moments(counts, of_a, of_b, effect_a, effect_b)
+    correlation = _correlation(variance_a, variance_b, covariance)
     difference = Estimate(
         _number(b.value) - _number(a.value), *mover.difference_limits(_ends(a), _ends(b), correlation), n, None, MOVER
     )
@@ -201,6 +197,72 @@ def _different_runs(a: Estimate, b: Estimate, counts: list[list[int]], of_a: lis
     least = separate - 2 * _most_covariance(of_a, effect_a, of_b, effect_b)
     # These are variances of the difference; times the pairs used, of one pair.
     return Contrast(a, b, difference, _ratio(a, b, correlation, n), *_savings(separate, paired, least, Fraction(1, n)))
+
+
+def _moments(
+    counts: list[list[int]],
+    of_a: list[int],
+    of_b: list[int],
+    effect_a: Sequence[Fraction],
+    effect_b: Sequence[Fraction],
+) -> tuple[Fraction, Fraction, Fraction]:
+    """Variances and covariance of two shares of different runs, by linearisation."""
+    pairs = ((counts[i][j], effect_a[i] * effect_b[j]) for i in range(3) for j in range(3))
+    covariance = sum((count * product for count, product in pairs), Fraction(0))
+    variances = (
+        sum((count * effect * effect for count, effect in zip(of, effects, strict=True)), Fraction(0))
+        for of, effects in ((of_a, effect_a), (of_b, effect_b))
+    )
+    variance_a, variance_b = variances
+    return variance_a, variance_b, covariance
+
+
+def _correlation(variance_a: Fraction, variance_b: Fraction, covariance: Fraction) -> float:
+    # Where one share is 0 or 1 its variance is unknown rather than 0, and so is the correlation.
+    known = variance_a > 0 and variance_b > 0
+    return float(covariance) / math.sqrt(variance_a * variance_b) if known else 0.0
+
+
+def difference(table: Table, level: float) -> Estimate:
+    """Estimate the difference of a share between two scenarios at any level, as `contrast` does at 95 %.
+
+    Parameters
+    ----------
+    table : (3, 3) sequence of int
+        As for `contrast`.
+    level : float
+        Of the interval: far above 95 % where many differences are looked at and all are to be right together.
+
+    Returns
+    -------
+    Estimate
+        Of b − a.
+
+    Examples
+    --------
+    >>> found = difference([[0, 0, 0], [0, 9000, 60], [0, 20, 920]], 0.9999)
+    >>> found.value, round(found.low, 4), round(found.high, 4)
+    (0.004, 0.0006, 0.0081)
+    >>> table = [[50, 0, 0], [10, 800, 60], [0, 20, 60]]
+    >>> difference(table, 0.95) == contrast(table).difference
+    True
+    """
+    counts = [[int(count) for count in row] for row in table]
+    of_a = [sum(row) for row in counts]
+    of_b = [sum(row[state] for row in counts) for state in range(3)]
+    a, b = share(of_a[2], of_a[1] + of_a[2], level), share(of_b[2], of_b[1] + of_b[2], level)
+    if counts[0][1] + counts[0][2] + counts[1][0] + counts[2][0] == 0:
+        n, b_only, a_only = a.n, counts[1][2], counts[2][1]
+        if n == 0:
+            return _nothing(0, TANGO)
+        limits = score.difference_limits(n, b_only, a_only, deviations(level))
+        return Estimate((b_only - a_only) / n, *limits, n, None, TANGO)
+    n = sum(map(sum, counts)) - counts[0][0]
+    if a.n == 0 or b.n == 0:
+        return _nothing(n, MOVER)
+    moments = _moments(counts, of_a, of_b, _effects(a), _effects(b))
+    limits = mover.difference_limits(_ends(a), _ends(b), _correlation(*moments))
+    return Estimate(_number(b.value) - _number(a.value), *limits, n, None, MOVER)
 
 
 def contrast_means(n: int, sum_a: int, sum_b: int, sum_aa: int, sum_bb: int, sum_ab: int) -> Contrast:

@@ -16,8 +16,8 @@ _Z = 1.959963984540054
 _HALVINGS = 80
 
 
-def difference_limits(n: int, b_only: int, a_only: int) -> tuple[float, float]:
-    """Limits of p_B − p_A at the level of 95 %.
+def difference_limits(n: int, b_only: int, a_only: int, z: float = _Z) -> tuple[float, float]:
+    """Limits of p_B − p_A, at the level of 95 % unless told.
 
     Parameters
     ----------
@@ -25,6 +25,8 @@ def difference_limits(n: int, b_only: int, a_only: int) -> tuple[float, float]:
         Pairs, at least one.
     b_only, a_only : int
         Pairs in which it happened in B alone, and in A alone.
+    z : float
+        Standard deviations of a normal variable that the level leaves on either side.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def difference_limits(n: int, b_only: int, a_only: int) -> tuple[float, float]:
     >>> [round(limit, 6) for limit in difference_limits(1000, 0, 0)]
     [-0.003827, 0.003827]
     """
-    return -_upper_difference(n, a_only, b_only), _upper_difference(n, b_only, a_only)
+    return -_upper_difference(n, a_only, b_only, z), _upper_difference(n, b_only, a_only, z)
 
 
 def ratio_limits(both: int, b_only: int, a_only: int) -> tuple[float, float | None]:
@@ -81,9 +83,9 @@ def ratio_limits(both: int, b_only: int, a_only: int) -> tuple[float, float | No
     return (0.0 if turned is None else 1.0 / turned), _upper_ratio(both, b_only, a_only)
 
 
-def _upper_difference(n: int, b_only: int, a_only: int) -> float:
+def _upper_difference(n: int, b_only: int, a_only: int, z: float) -> float:
     def too_far(delta: float) -> bool:
-        return (n * delta - (b_only - a_only)) ** 2 > _Z * _Z * n * _variance_of_difference(n, b_only, a_only, delta)
+        return (n * delta - (b_only - a_only)) ** 2 > z * z * n * _variance_of_difference(n, b_only, a_only, delta)
 
     return _edge(too_far, (b_only - a_only) / n, 1.0)
 

@@ -19,6 +19,7 @@ from sim.cli import (
     card,
     elicitation,
     faults,
+    flip,
     hindcast,
     listings,
     rare,
@@ -68,6 +69,7 @@ running.register(app)
 studies.register(app)
 rare.register(app)
 uncertainty.register(app)
+flip.register(app)
 hindcast.register(app)
 calibrate.register(app)
 card.register(app)

@@ -27,6 +27,7 @@ class Points:
         Draw of its first run; the others follow.
     columns : mapping of str to ndarray, shape (P,)
         Its values by path: float64 where they are given to the engine, objects (str) where they tell the scenario.
+        A number that is NaN is not given at that point: it is drawn, as if the path did not vary.
     per_point : int
         Runs of each point.
     """
@@ -54,6 +55,20 @@ class Points:
     def values(self) -> np.ndarray:
         """Numbers by point and path, shape (P, V)."""
         return np.array([self.columns[path] for path in self.given], np.float64).reshape(-1, len(self)).T.copy()
+
+    def alike(self) -> np.ndarray:
+        """Number points by what they need of the engine: the same scenario, and values of the same paths.
+
+        Returns
+        -------
+        ndarray of int64, shape (P,)
+            The same number where all is the same.
+        """
+        left_out = np.isnan(self.values())
+        if not left_out.any():
+            return self.structure
+        asked = np.column_stack([self.structure, left_out])
+        return np.unique(asked, axis=0, return_inverse=True)[1].ravel()
 
     def between(self, first: int, last: int) -> Points:
         """Points from one place to before another."""
@@ -87,11 +102,13 @@ class Points:
         Returns
         -------
         Lot
-            A path that the scenario does not have, such as one of a treaty that is not in it, is left out.
+            A path that the scenario does not have, such as one of a treaty that is not in it, is left out, and one
+            that the first of the points does not give: all must give the same (`alike`).
         """
         from sim.engine.lot import Lot  # loads the compiler, which reading a folder need not wait for
 
         place = {path: row for row, path in enumerate(paths)}
-        kept = [v for v, path in enumerate(self.given) if path in place]
+        values = self.values()
+        kept = [v for v, path in enumerate(self.given) if path in place and not np.isnan(values[which[0], v])]
         rows = np.array([place[self.given[v]] for v in kept], np.int64)
-        return Lot(draws, which, rows, np.ascontiguousarray(self.values()[:, kept]))
+        return Lot(draws, which, rows, np.ascontiguousarray(values[:, kept]))

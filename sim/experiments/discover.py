@@ -193,6 +193,8 @@ def _of_run(folder: Path, outcome: str, vary: Sequence[str]) -> _Data:
 def _of_study(folder: Path, outcome: str, vary: Sequence[str]) -> _Data:
     """Count the runs of each point."""
     study = StudyFolder(folder)
+    if study.kind == "flip":  # parameters are held a few at a time, and drawn elsewhere
+        raise InputError(Fault("the folder of a run or a sweep", "a stage of a search for flips", file=str(folder)))
     points, scenario = study.points, study.scenarios[0]
     asked = _asked(scenario, outcome)
     chosen = _chosen(list(points.columns), vary, folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,8 @@ def _of_study(folder: Path, run: int) -> _Stored:
     place, at = divmod(run, points.per_point)
     scenario = study.scenarios[int(points.structure[place])]
     known = scenario.quantities()
-    given = {path: float(points.columns[path][place]) for path in points.given if path in known}
+    values = {path: float(points.columns[path][place]) for path in points.given if path in known}
+    given = {path: value for path, value in values.items() if not math.isnan(value)}
     draw = int(points.first_draw[place]) + at
     names = {"run": run, "point": int(points.number[place]), "draw": draw}
     stored = {name: _plain(value) for name, value in study.row(run).items()}

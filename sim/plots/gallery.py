@@ -8,15 +8,18 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from sim.errors import Fault, InputError
 from sim.plots.data import RunData, read_run
 from sim.plots.entry import entry_figure
 from sim.plots.fan import fan_figure
+from sim.plots.flip import flip_figure
 from sim.plots.outcomes import outcome_figure
 from sim.plots.peak import peak_figure
 from sim.plots.studies import figures_of
 from sim.plots.style import save, undrawable
 from sim.plots.sweep_data import PANELS
 from sim.plots.sweeps import file_names
+from sim.store.flip import is_flip, read_flip
 from sim.store.folder import FIGURES as FOLDER
 from sim.store.folder import ResultsFolder
 from sim.store.study import StudyFolder, is_study
@@ -42,6 +45,9 @@ def missing_letters(path: Path | str) -> str:
     str
         Each letter once; empty where all can be drawn.
     """
+    if is_flip(Path(path)):
+        found = read_flip(Path(path))
+        return undrawable("".join((found["claim"]["text"], *(each["path"] for each in found["parameters"]))))
     if is_study(Path(path)):
         study = StudyFolder(path)
         return undrawable("".join((study.summary["title"], *study.points.columns)))
@@ -63,6 +69,8 @@ def draw_all(path: Path | str) -> list[Path]:
     list of Path
         The files written, an SVG and a PNG for each figure.
     """
+    if is_flip(Path(path)):
+        return save(flip_figure(read_flip(Path(path))), Path(path) / FOLDER, "flip")
     if is_study(Path(path)):
         return [
             file for name, figure in study_figures(path).items() for file in save(figure, Path(path) / FOLDER, name)
@@ -88,8 +96,16 @@ def study_figures(path: Path | str) -> dict[str, Figure]:
     -------
     dict of str to Figure
         By file name without suffix.
+
+    Raises
+    ------
+    InputError
+        If it is a stage of a search for flips, which has no figure by itself.
     """
     study = StudyFolder(path)
+    if study.kind == "flip":
+        fix = f"Give {Path(path).resolve().parent}."
+        raise InputError(Fault("the folder of a whole search for flips", "a stage of one", fix, file=str(path)))
     if study.kind != "sweep":
         return figures_of(study.kind, study.summary)
     summary = study.summary

@@ -37,6 +37,7 @@ _FOUND = {
     "rare": ("title", "event", "estimate", "replications", "extinct_share", "gain", "points"),
     "sensitivity": ("title", "asked", "runs_per_point", "method", "base", "outcomes"),
     "uncertainty": ("title", "asked", "runs_per_point", "base", "groups", "choices", "outcomes"),
+    "flip": ("title", "asked", "runs_per_point", "claim", "tables"),
 }
 _REPEAT = "Give its command again: what is missing is made anew."
 
@@ -243,7 +244,8 @@ class StudyFolder:
         number, structure, first_draw = (
             found.pop(name).astype(np.int64) for name in ("point", "structure", "first_draw")
         )
-        columns = {name: np.asarray(column) for name, column in found.items()}
+        # A number that is not given is NaN here and nothing in the file.
+        columns = {name: np.asarray(np.ma.filled(column, np.nan)) for name, column in found.items()}
         return Points(number, structure, first_draw, columns, int(self.about["runs_per_point"]))
 
     @property

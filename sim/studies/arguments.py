@@ -25,6 +25,7 @@ _WHOLE = {
     "threads": (1, None, "a whole number of at least 1"),
     "points": (1, 2_000_000, "a whole number from 1 to 2,000,000"),
     "base": (2, 2**20, "a whole number from 2 to 1,048,576"),
+    "pairs": (0, 40, "a whole number from 0 to 40"),
 }
 
 

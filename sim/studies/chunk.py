@@ -150,15 +150,16 @@ def study_part(
     place = within // points.per_point
     draws = points.first_draw[place] + within % points.per_point
     rows = np.full(count, ABSENT, row_type)
-    structure = points.structure[place]
-    for s in np.unique(structure).tolist():
-        here = np.flatnonzero(structure == s)
+    alike = points.alike()[place]
+    for kind in np.unique(alike).tolist():
+        here = np.flatnonzero(alike == kind)
+        program = programs[points.structure[place[here[0]]]]
         try:
-            _fill(rows, here, programs[s], points, place, draws, seed)
+            _fill(rows, here, program, points, place, draws, seed)
         except MemoryError:  # of this machine, now: the part fails and can be tried again
             raise
         except Exception:
-            _fill_one_by_one(rows, here, programs[s], points, place, draws, seed)
+            _fill_one_by_one(rows, here, program, points, place, draws, seed)
     rows["run"] = first + np.arange(count)
     rows["point"] = points.number[place]
     rows["draw"] = draws
@@ -174,7 +175,7 @@ def _fill(
     draws: np.ndarray,
     seed: int,
 ) -> None:
-    """Simulate some of the rows, which are of one scenario."""
+    """Simulate some of the rows, which are of one scenario and have the same paths given."""
     lot = points.lot(place[here], draws[here], program.parameters.paths)
     found = simulate(program, seed, 0, len(here), lot).rows
     whole = len(here) == len(rows)

@@ -47,7 +47,7 @@ class Study:
     Parameters
     ----------
     kind : str
-        The command that asks: ``compare``, ``sweep``, ``sensitivity`` or ``uncertainty``.
+        The command that asks, such as ``sweep``; ``flip`` for a stage of its search.
     scenarios : tuple of Scenario
         One for each structure of the points.
     points : Points

@@ -15,6 +15,7 @@ COMMANDS = (
     "sensitivity",
     "uncertainty",
     "discover",
+    "flip",
     "replay",
     "card",
     "check",

@@ -34,6 +34,7 @@ def selection(seed: int) -> Callable[[int, int, int], np.ndarray]:
     """
 
     def chance(number: int, round_: int, many: int) -> np.ndarray:
+        """Draw for one round of one replication."""
         found = np.empty(many)
         fill_selection(found, signed(seed), number, round_)
         return found

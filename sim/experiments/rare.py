@@ -136,8 +136,12 @@ def rare(
         Exactly so many, whatever the error; at most 1,024 by default.
     paths : int
         Runs that met the event, at the first point, to be replayed for the typical ways to it; 0 for none.
-    vary, design, points
+    vary : sequence of str
         As for `sweep`: points at which the event is estimated, all on the same draws.
+    design : str or Path
+        As for `sweep`.
+    points : int, optional
+        Of ``lhs`` and ``sobol``.
     seed : int
         From 0 to 2**64 - 1.
     treaties : sequence of str

@@ -50,6 +50,7 @@ format: .venv/stamp
 bench: .venv/bench
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/experiments.py
+	$(BIN)/python benchmarks/rare.py
 
 # The rival of the benchmark is large and nothing else needs it.
 .venv/bench: .venv/warm benchmarks/requirements.lock

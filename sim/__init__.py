@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.experiments.compare import compare
     from sim.experiments.gather import gather
+    from sim.experiments.rare import rare
     from sim.experiments.run import RunResult, run
     from sim.experiments.sensitivity import sensitivity
     from sim.experiments.sweep import sweep
@@ -33,6 +34,7 @@ __all__ = [
     "compare",
     "gather",
     "load_scenario",
+    "rare",
     "run",
     "sensitivity",
     "sweep",
@@ -45,6 +47,7 @@ _HOMES = {
     "compare": "sim.experiments.compare",
     "gather": "sim.experiments.gather",
     "load_scenario": "sim.scenario.load",
+    "rare": "sim.experiments.rare",
     "run": "sim.experiments.run",
     "sensitivity": "sim.experiments.sensitivity",
     "sweep": "sim.experiments.sweep",

@@ -43,6 +43,7 @@ class Purpose(IntEnum):
     LEGAL_TIER = 21
     WORDING = 22
     FRONT = 23
+    SELECTION = 24
 
 
 def entity(kind: str, *names: str) -> int:

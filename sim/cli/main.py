@@ -21,6 +21,7 @@ from sim.cli import (
     faults,
     hindcast,
     listings,
+    rare,
     running,
     scale,
     scenarios,
@@ -65,6 +66,7 @@ def front(
 
 running.register(app)
 studies.register(app)
+rare.register(app)
 uncertainty.register(app)
 hindcast.register(app)
 calibrate.register(app)

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options
 from sim.cli.console import note, say, say_json
+from sim.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from sim.experiments.lineages import LineageReplay
+    from sim.experiments.replay import Replay
 
 #: Letters that a note names.
 _SHOWN = 12
 
 Run = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--run",
         metavar="K",
         parser=options.whole("--run"),
         help="Number of the run, from 0, e.g. --run 17",
+        show_default=False,
+    ),
+]
+Path_ = Annotated[
+    int | None,
+    typer.Option(
+        "--path",
+        metavar="K",
+        parser=options.whole("--path"),
+        help="Of a rare event: number of the typical path, from 1, e.g. --path 1",
         show_default=False,
     ),
 ]
@@ -37,18 +52,32 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: pactsim export results/baseline-1a2b3c4d --csv")(export)
 
 
-def replay(folder: options.Folder, run: Run, as_json: options.Json = False) -> None:
+def replay(folder: options.Folder, run: Run = None, path: Path_ = None, as_json: options.Json = False) -> None:
     """Tell one run as a story: who chose what, and why.
 
     The run is computed again by the readable model and compared with what is stored.
+    Of a rare event the run nearest to a typical path is told.
     """
-    from sim.experiments.replay import replay as replay_run
-
-    told = replay_run(folder, run)
+    if (run is None) == (path is None):
+        given = "neither" if run is None else "both"
+        raise InputError(Fault("--run K, or for a rare event --path K", given, path="replay"))
+    told = _run_again(folder, run) if run is not None else _path_again(folder, path or 0)
     if as_json:
         say_json(told.as_dict())
     else:
         say(told.text())
+
+
+def _run_again(folder: Path, run: int) -> Replay:
+    from sim.experiments.replay import replay as replay_run
+
+    return replay_run(folder, run)
+
+
+def _path_again(folder: Path, path: int) -> LineageReplay:
+    from sim.experiments.lineages import replay_path
+
+    return replay_path(folder, path)
 
 
 def plot(folder: options.Folder) -> None:

@@ -121,7 +121,7 @@ class _Stored:
 
 def _of_run(folder: Path, run: int) -> _Stored:
     results = ResultsFolder(folder)
-    _refuse_other_rules(results.identity, folder)
+    refuse_other_rules(results.identity, folder)
     _refuse_no_run(run, results.runs)
     stored = {name: _plain(value) for name, value in results.row(run).items()}
     return _Stored(results.scenario, results.identity, run, {}, {"run": run}, stored)
@@ -129,7 +129,10 @@ def _of_run(folder: Path, run: int) -> _Stored:
 
 def _of_study(folder: Path, run: int) -> _Stored:
     study = StudyFolder(folder)
-    _refuse_other_rules(study.identity, folder)
+    if study.kind == "rare":
+        fix = "Give --path 1 for the most frequent one."
+        raise InputError(Fault("a typical path, since its rows are replications", "--run", fix, str(folder)))
+    refuse_other_rules(study.identity, folder)
     points = study.points
     _refuse_no_run(run, points.rows)
     place, at = divmod(run, points.per_point)
@@ -147,7 +150,8 @@ def _refuse_no_run(run: int, runs: int) -> None:
         raise InputError(Fault(f"a number from 0 to {runs - 1}", str(run), path="--run"))
 
 
-def _refuse_other_rules(identity: Identity, folder: Path) -> None:
+def refuse_other_rules(identity: Identity, folder: Path) -> None:
+    """Refuse results that other rules made: running them again gives something else."""
     stored, present = identity.rule_hash, rule_hash()
     if stored != present:
         raise InputError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sim.experiments.sentences import Sentences, joined, sentence, the
 from sim.mesa_model.events import RunEvent
@@ -31,13 +31,21 @@ class Story:
         Outcome row.
     events : iterable of RunEvent
         In the order in which they happened.
+    turns : sequence of int
+        Steps at which the run was split and went on with other draws.
     """
 
     def __init__(
-        self, scenario: Scenario, run: int, seed: int, outcome: dict[str, int], events: Iterable[RunEvent]
+        self,
+        scenario: Scenario,
+        run: int,
+        seed: int,
+        outcome: dict[str, int],
+        events: Iterable[RunEvent],
+        turns: Sequence[int] = (),
     ) -> None:
         self.scenario, self.run, self.seed, self.outcome = scenario, run, seed, outcome
-        self.events = list(events)
+        self.events, self.turns = list(events), turns
         self.sentences = Sentences(scenario)
         self.rungs = [rung.name for rung in scenario.ladder]
         self.levels = {rung.name: rung.mid_level for rung in scenario.ladder}
@@ -48,6 +56,9 @@ class Story:
 
     def _opening(self) -> Iterator[str]:
         yield f"{self.scenario.title}: run {self.run} of seed {self.seed}"
+        if self.turns:
+            splits = [f"from step {step} ({self.sentences.date(step)})" for step in self.turns]
+            yield f"It was split and went on with other draws {joined(splits)} on."
         assumed = [f"{t.slot} {t.version}" for t in self.scenario.treaties if t.counterfactual]
         if assumed:
             yield f"Counterfactual: {joined(assumed)} held in force for the whole horizon."

@@ -17,6 +17,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.draws import BRANCH_BITS, DRAW_BITS, STEP_BITS
 from sim.engine.ensemble import signed
 from sim.engine.parameters import draw_run
 from sim.errors import Fault, InputError
@@ -28,8 +29,8 @@ from sim.scenario import library
 from sim.scenario.load import Loaded, load_scenario
 from sim.scenario.model import Scenario
 
-#: How many draws and seeds there are: an address has 48 bits for the one, the key 64 for the other (`sim.draws`).
-DRAWS, SEEDS = 2**48, 2**64
+#: How many draws, steps and branches an address has room for, and the key seeds (`sim.draws`).
+DRAWS, STEPS, BRANCHES, SEEDS = 2**DRAW_BITS, 2**STEP_BITS, 2**BRANCH_BITS, 2**64
 
 
 class StateAgent(mesa.Agent):  # type: ignore[misc]
@@ -83,11 +84,14 @@ class PactModel(mesa.Model):  # type: ignore[misc]
         The same under the name that Mesa before 3.4 gives it; one of the two is enough.
     given : mapping of str to float, optional
         Parameters by path that are not drawn but given, as at a point of a sweep.
+    turns : iterable of tuple of int
+        Step and branch, steps ascending, of a run that was split: from each step on, all is drawn on its branch,
+        but for what episodes and crises under way have drawn already.
 
     Raises
     ------
     InputError
-        If the scenario, the draw or the seed is wrong.
+        If the scenario, the draw, the seed or a turn is wrong.
 
     Examples
     --------
@@ -107,13 +111,14 @@ class PactModel(mesa.Model):  # type: ignore[misc]
         rng: int | np.random.Generator | None = None,  # noqa: TID251 - Mesa asks for it, nothing draws from it
         seed: int | None = None,
         given: Mapping[str, float] | None = None,
+        turns: Iterable[tuple[int, int]] = (),
     ) -> None:
-        chosen, number = _seed(rng, seed), _draw(draw)
+        chosen, number, splits = _seed(rng, seed), _draw(draw), _turns(turns)
         script, table = _prepared(scenario, parameters)
         super().__init__(rng=chosen)
         self.seed = chosen
         values = {**draw_run(table, signed(self.seed), number), **(given or {})}
-        self.run = Run(script, values, signed(self.seed), number, record)
+        self.run = Run(script, values, signed(self.seed), number, record, splits)
         self.states = [StateAgent(self, actor) for actor in self.run.cast.actors.values()]
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
 
@@ -157,6 +162,20 @@ def _draw(given: Any) -> int:
     if number is None:
         raise InputError(Fault("a whole number from 0 to 2**48 - 1", repr(given), path="draw"))
     return number
+
+
+def _turns(given: Any) -> list[tuple[int, int]]:
+    """Check turns: pairs of a step and a branch that have room in an address, steps ascending."""
+    need = f"pairs of step and branch, steps ascending, branches from 0 to {BRANCHES - 1}"
+    try:
+        pairs = [(_whole(step, STEPS), _whole(branch, BRANCHES)) for step, branch in given]
+    except (TypeError, ValueError):
+        raise InputError(Fault(need, repr(given), path="turns")) from None
+    found = [(step, branch) for step, branch in pairs if step is not None and branch is not None]
+    steps = [step for step, _ in found]
+    if len(found) < len(pairs) or any(after <= before for before, after in zip(steps, steps[1:], strict=False)):
+        raise InputError(Fault(need, repr(given), path="turns"))
+    return found
 
 
 def _whole(given: Any, below: int) -> int | None:

@@ -6,6 +6,7 @@ them itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sim.arithmetic import exp
@@ -43,14 +44,26 @@ class Run:
         Number of the run in its ensemble.
     record : bool
         Remember every event with its terms.
+    turns : iterable of tuple of int
+        Step and branch: from that step on, the run draws on that branch. Episodes and crises under way keep the
+        branch that they began on.
     """
 
-    def __init__(self, script: Script, values: dict[str, float], seed: int, draw: int, record: bool = False) -> None:
+    def __init__(
+        self,
+        script: Script,
+        values: dict[str, float],
+        seed: int,
+        draw: int,
+        record: bool = False,
+        turns: Iterable[tuple[int, int]] = (),
+    ) -> None:
         # Parameters that change by date are written over in the course of the run.
         self.script, self.values = script, dict(values)
         self.values |= {path: values[name] for path, name in script.changes.get(0, [])}
         self.scenario = script.scenario
-        self.seed, self.draw, self.branch = seed, draw, 0
+        self.turns = dict(turns)
+        self.seed, self.draw, self.branch = seed, draw, self.turns.get(0, 0)
         self.step_days = float(self.scenario.step_days)
         self.events: list[RunEvent] | None = [] if record else None
         self.cast = assemble(script, self.values)
@@ -131,6 +144,7 @@ class Run:
 
     def before_choices(self) -> None:
         """Dated parameters, treaties' standing, climate, scheduled events, incidents, and what partners send."""
+        self.branch = self.turns.get(self.now, self.branch)
         changed = self.now > 0 and change_parameters(self)
         review = self.now > 0 and self.review_steps > 0 and self.now % self.review_steps == 0
         if self.now in self.cast.new_epochs:

@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 
 from sim.plots.boxes import boxes_figure
 from sim.plots.contrasts import AS_WRITTEN, attribution_figure, chosen, contrasts_figure, worlds_figure
+from sim.plots.paths import paths_figure
+from sim.plots.rare import rare_figure
 from sim.plots.sweeps import file_names, sweep_figures
 from sim.plots.tornado import tornado_figure
 from sim.plots.uncertainty import MOST, uncertainty_figure
@@ -22,7 +24,7 @@ def figures_of(kind: str, data: Mapping[str, Any]) -> dict[str, Figure]:
 
     Parameters
     ----------
-    kind : {"compare", "sweep", "sensitivity", "uncertainty", "discover"}
+    kind : {"compare", "sweep", "sensitivity", "uncertainty", "discover", "rare"}
         The command.
     data : mapping
         What its ``--json`` has. For a sweep: ``frame`` and ``meta``, as for `sweep_figures`.
@@ -82,6 +84,14 @@ def _uncertainty(data: Mapping[str, Any]) -> dict[str, Figure]:
     return {name: uncertainty_figure(data, page) for name, page in zip(names, pages, strict=True)}
 
 
+def _rare(data: Mapping[str, Any]) -> dict[str, Figure]:
+    figures = {"rare": rare_figure(data)}
+    if data["paths"]:
+        about = {"title": data["title"], "seed": data["seed"], "probability": data["estimate"]}
+        figures["paths"] = paths_figure({**data["paths"], **about})
+    return figures
+
+
 def _discover(data: Mapping[str, Any]) -> dict[str, Figure]:
     return {"boxes": boxes_figure(data)}
 
@@ -92,4 +102,5 @@ _KINDS: dict[str, Callable[[Mapping[str, Any]], dict[str, Figure]]] = {
     "sensitivity": _sensitivity,
     "uncertainty": _uncertainty,
     "discover": _discover,
+    "rare": _rare,
 }

@@ -28,10 +28,13 @@ from sim.store.writer import FolderWriter
 
 POINTS = "points.parquet"
 FRAME = "frame.parquet"
+#: In the manifest's ``study``: what rows depend on beyond points, scenarios, seed and rules; absent where nothing.
+DEPENDS = "rows_depend_on"
 #: What the summary of each kind has, for its tables and figures.
 _FOUND = {
     "compare": ("title", "asked", "runs_per_point", "scenarios", "contrasts", "structural", "attribution"),
     "sweep": ("title", "asked", "runs_per_point", "design", "factors", "points", "ranges"),
+    "rare": ("title", "event", "estimate", "replications", "extinct_share", "gain", "points"),
     "sensitivity": ("title", "asked", "runs_per_point", "method", "base", "outcomes"),
     "uncertainty": ("title", "asked", "runs_per_point", "base", "groups", "choices", "outcomes"),
 }
@@ -55,7 +58,7 @@ def differences(scenarios: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{key: value for key, value in each.items() if first.get(key) != value} for each in scenarios]
 
 
-def study_hash(kind: str, points: Points, scenarios: Sequence[str]) -> str:
+def study_hash(kind: str, points: Points, scenarios: Sequence[str], more: str = "") -> str:
     """Hash what a study's rows depend on beyond its first scenario, seed and rules.
 
     Parameters
@@ -66,13 +69,15 @@ def study_hash(kind: str, points: Points, scenarios: Sequence[str]) -> str:
         Of the study.
     scenarios : sequence of str
         Hash of each of its scenarios.
+    more : str
+        What else they depend on.
 
     Returns
     -------
     str
         SHA-256, hexadecimal.
     """
-    return hashlib.sha256("\0".join((kind, points.digest(), *scenarios)).encode()).hexdigest()
+    return hashlib.sha256("\0".join((kind, points.digest(), *scenarios, *filter(None, [more]))).encode()).hexdigest()
 
 
 def points_to_parquet(points: Points) -> bytes:
@@ -185,7 +190,8 @@ class StudyFolder:
         if not unfinished and not (self.path / SUMMARY).is_file():
             raise InputError(Fault("a finished study", f"no {SUMMARY}", _REPEAT, str(path)))
         self.points = self._read_points()
-        if study_hash(self.kind, self.points, self._structures()) != self.identity.study:
+        more = str(self.about.get(DEPENDS, ""))
+        if study_hash(self.kind, self.points, self._structures(), more) != self.identity.study:
             raise InputError(Fault("points and scenarios as they were written", "others", _REPEAT, str(path)))
         found = stored_parts(self.path)
         refuse_other_parts(found, self.identity, self.path)

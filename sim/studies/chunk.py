@@ -81,7 +81,7 @@ def run_chunk(chunk: Chunk) -> bytes:
     """
     if rule_hash() != chunk.identity.rule_hash:
         raise PactsimError("A worker has other rules than this process: install the same version of pactsim there.")
-    programs = [_program(each, chunk.identity.parameters == "central") for each in chunk.scenarios]
+    programs = [program_of(each, chunk.identity.parameters == "central") for each in chunk.scenarios]
     if chunk.points is None:
         part = simulate(programs[0], chunk.identity.seed, chunk.first, chunk.count)
     else:
@@ -96,7 +96,8 @@ def packed(scenario: Scenario) -> bytes:
 
 
 @functools.lru_cache(maxsize=64)
-def _program(scenario: bytes, central: bool) -> Program:
+def program_of(scenario: bytes, central: bool) -> Program:
+    """Lower what `packed` gave, unless this process has done so before."""
     return lower(scenario_from_resolved(json.loads(zlib.decompress(scenario))), central)
 
 

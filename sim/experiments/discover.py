@@ -193,6 +193,9 @@ def _of_run(folder: Path, outcome: str, vary: Sequence[str]) -> _Data:
 def _of_study(folder: Path, outcome: str, vary: Sequence[str]) -> _Data:
     """Count the runs of each point."""
     study = StudyFolder(folder)
+    if study.kind == "rare":
+        fix = "Sweep the same paths with `pactsim sweep`, for an outcome that plain runs meet."
+        raise InputError(Fault("a folder whose rows are runs", "replications of `pactsim rare`", fix, str(folder)))
     points, scenario = study.points, study.scenarios[0]
     asked = _asked(scenario, outcome)
     chosen = _chosen(list(points.columns), vary, folder)

@@ -375,12 +375,12 @@ class _Pass:
         with self._pipeline(missing) as pipeline:
             computed = iter(pipeline)
             try:
-                for first, _ in self.writer.ranges:
+                for first, count in self.writer.ranges:
                     pipeline.check()
                     if first in absent:
                         self._store(next(computed))
-                    if first >= before:
-                        self._read(first)
+                    if first + count > before:
+                        self._read(first, before)
                         self.order.progress(self.taken, replications)
             except KeyboardInterrupt:
                 for part in pipeline.stop():
@@ -410,10 +410,12 @@ class _Pass:
         self.writer.write(part)
         self.computed += part.about.count // self.points
 
-    def _read(self, first: int) -> None:
+    def _read(self, first: int, before: int) -> None:
+        """Take a part in, but for rows below `before`: the last part of a look may be the beginning of a longer one."""
         part = self.writer.part_from(first)
-        self.rows.append(part.rows)
-        self.lineages += [(row + first, number, each) for row, number, each in lineages(part, self.study.runs)]
+        self.rows.append(part.rows[max(0, before - first) :])
+        found = [(row + first, number, each) for row, number, each in lineages(part, self.study.runs)]
+        self.lineages += [each for each in found if each[0] >= before]
 
     def _columns(self, name: str) -> np.ndarray:
         """Values by replication and point."""

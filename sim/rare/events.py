@@ -64,8 +64,8 @@ def read_event(text: str, scenario: Scenario, path: str = "--event") -> Event:
         If there is no such event.
     """
     known = catalogue(scenario)
-    name, reaches, rung = text.partition(_REACHES)  # the first: the name of a rung may have another
-    outcome = parse(name.strip(), known, path)
+    name, reaches, rung = text.rpartition(_REACHES)
+    outcome = parse((name if reaches else text).strip(), known, path)
     if reaches:
         return _reached(text, outcome, rung.strip(), path)
     if outcome.condition:

@@ -184,9 +184,13 @@ def warnings(found: Summary, runs: int) -> list[str]:
         Runs N of each.
     """
     if found.relative_deviation is None:
-        return ["Every replication died out: this is a bound from the runs begun. Give --runs more, or another --score."]
+        return [
+            "Every replication died out: this is a bound from the runs begun. Give --runs more, or another --score."
+        ]
     if found.estimate.method != METHOD:
-        return ["Every run met the event: this is a bound from the runs begun. `pactsim run` tells more of such an event."]
+        return [
+            "Every run met the event: this is a bound from the runs begun. `pactsim run` tells more of such an event."
+        ]
     said = []
     if found.estimate.n < LEAST:
         said.append(f"{found.estimate.n} replications are few: their interval holds less often than 95 %.")

@@ -291,8 +291,8 @@ def test_a_path_of_a_point_with_a_parameter_given_meets_the_event(file: Path, tm
 class TestPrecision:
     """When it stops by itself."""
 
-    @pytest.mark.parametrize(("aim", "stops"), [(5.0, 32), (0.1, 64)])
-    def test_it_looks_after_32_and_64(self, file: Path, tmp_path: Path, aim: float, stops: int) -> None:
+    @pytest.mark.parametrize(("aim", "stops"), [(5.0, 32), (0.13, 64), (0.1, 128)])
+    def test_it_looks_after_32_64_and_128(self, file: Path, tmp_path: Path, aim: float, stops: int) -> None:
         found = rare(file, EVENT, rel_error=aim, runs=20, paths=0, out=tmp_path / "r")
         estimate = found.estimate
         assert found.summary["replications"] == estimate.n == stops

@@ -195,6 +195,9 @@ def _of_study(folder: Path, outcome: str, vary: Sequence[str]) -> _Data:
     study = StudyFolder(folder)
     if study.kind == "flip":  # parameters are held a few at a time, and drawn elsewhere
         raise InputError(Fault("the folder of a run or a sweep", "a stage of a search for flips", file=str(folder)))
+    if study.kind == "rare":
+        fix = "Sweep the same paths with `pactsim sweep`, for an outcome that plain runs meet."
+        raise InputError(Fault("a folder whose rows are runs", "replications of `pactsim rare`", fix, str(folder)))
     points, scenario = study.points, study.scenarios[0]
     asked = _asked(scenario, outcome)
     chosen = _chosen(list(points.columns), vary, folder)

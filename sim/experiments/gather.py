@@ -90,6 +90,9 @@ def gather(folders: Sequence[str | Path], *, out: str | Path | None = None, comm
     manifests = _manifests(paths)
     first = manifests[0]
     identity = Identity(**first["identity"])
+    if "study" in first and (kind := first["study"]["kind"]) not in FINISHERS:
+        fix = f"`pactsim {kind}` has no --shard: give its command again with --cluster."
+        raise InputError(Fault("shards", f"the folder of `pactsim {kind}`", fix, str(paths[0])))
     study = Study.from_folder(StudyFolder(paths[0], unfinished=True)) if "study" in first else None
     destination = _destination(study, first, identity) if out is None else Path(out)
     found = _parts([*paths, destination], identity)

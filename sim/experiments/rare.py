@@ -22,6 +22,7 @@ from sim.experiments.sweep import chosen_design
 from sim.rare.events import read_event
 from sim.rare.lineage import Lineage
 from sim.rare.replications import (
+    METHOD,
     Summary,
     looks,
     mean_estimate,
@@ -55,8 +56,8 @@ RUNS, RELATIVE_ERROR = 2_000, 0.2
 PATHS = 120
 #: Most replications, unless told how many.
 MOST = 1_024
-#: Fewest runs of a replication: with fewer, one that died out says nothing.
-LEAST_RUNS = 5
+#: Fewest runs of a replication: with fewer, one that died out says nothing. Most: each takes about 25 kB.
+LEAST_RUNS, MOST_RUNS = 5, 100_000
 
 
 @dataclass(frozen=True, repr=False)
@@ -184,12 +185,17 @@ def rare(
     >>> found.estimate, found.summary["gain"]  # doctest: +SKIP
     """
     texts = {"overrides": overrides, "treaties": treaties, "vary": vary}
-    numbers = {"runs": runs, "seed": seed, "threads": threads, "points": points}
-    check_arguments(scenario, out, parameters, texts, numbers)
-    _refuse_how(rel_error, runs, replications, paths)
-    held, varied = split_treaties(treaties)
-    base = base_of(scenario, overrides, held)
-    _refuse_question(base, event, score)
+    numbers = {"seed": seed, "threads": threads, "points": points}
+    faults = list(_faults_of_how(rel_error, runs, replications, paths))
+    try:
+        check_arguments(scenario, out, parameters, texts, numbers)
+        held, varied = split_treaties(treaties)
+        base = base_of(scenario, overrides, held)
+        _refuse_question(base, event, score)
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) from None
+    if faults:
+        raise InputError(faults)
     made = chosen_design(base, vary, varied, design, points, seed) if vary or varied or str(design) != "grid" else None
     laid = lay(base, made, runs) if made else _alone(base.loaded.scenario, runs)
     about = {"factors": [told(each, base) for each in made.factors] if made else [], "settings": list(laid.settings)}
@@ -205,19 +211,16 @@ def _alone(scenario: Scenario, runs: int) -> Laid:
     return Laid((scenario,), ({},), Points(zero, zero, zero, {}, runs), {})
 
 
-def _refuse_how(rel_error: Any, runs: int, replications: Any, paths: Any) -> None:
-    faults = []
+def _faults_of_how(rel_error: Any, runs: Any, replications: Any, paths: Any) -> Iterator[Fault]:
     if isinstance(rel_error, bool) or not isinstance(rel_error, int | float) or not 0.0 < rel_error < 10.0:
-        faults.append(Fault("a share above 0 and below 10, such as 0.2", repr(rel_error), path="--rel-error"))
-    if runs < LEAST_RUNS:
-        faults.append(Fault(f"{LEAST_RUNS} runs of each replication or more", str(runs), path="--runs"))
+        yield Fault("a share above 0 and below 10, such as 0.2", repr(rel_error), path="--rel-error")
+    if whole(runs) is None or not LEAST_RUNS <= runs <= MOST_RUNS:
+        fix = "" if whole(runs) is None or runs < LEAST_RUNS else "Ask for more --replications."
+        yield Fault(f"a whole number from {LEAST_RUNS} to {MOST_RUNS:,}", repr(runs), fix, path="--runs")
     if replications is not None and (whole(replications) is None or not 2 <= replications <= 2**20):
-        got = repr(replications)
-        faults.append(Fault("a whole number from 2 to 1,048,576", got, path="--replications"))
+        yield Fault("a whole number from 2 to 1,048,576", repr(replications), path="--replications")
     if (whole(paths) is None) or paths < 0:
-        faults.append(Fault("a whole number of at least 0", repr(paths), path="--paths"))
-    if faults:
-        raise InputError(faults)
+        yield Fault("a whole number of at least 0", repr(paths), path="--paths")
 
 
 def _refuse_question(base: Base, event: str, score: str) -> None:
@@ -376,12 +379,12 @@ class _Pass:
         with self._pipeline(missing) as pipeline:
             computed = iter(pipeline)
             try:
-                for first, _ in self.writer.ranges:
+                for first, count in self.writer.ranges:
                     pipeline.check()
                     if first in absent:
                         self._store(next(computed))
-                    if first >= before:
-                        self._read(first)
+                    if first + count > before:
+                        self._read(first, before)
                         self.order.progress(self.taken, replications)
             except KeyboardInterrupt:
                 for part in pipeline.stop():
@@ -411,10 +414,12 @@ class _Pass:
         self.writer.write(part)
         self.computed += part.about.count // self.points
 
-    def _read(self, first: int) -> None:
+    def _read(self, first: int, before: int) -> None:
+        """Take a part in, but for rows below `before`: the last part of a look may be the beginning of a longer one."""
         part = self.writer.part_from(first)
-        self.rows.append(part.rows)
-        self.lineages += [(row + first, number, each) for row, number, each in lineages(part, self.study.runs)]
+        self.rows.append(part.rows[max(0, before - first) :])
+        found = [(row + first, number, each) for row, number, each in lineages(part, self.study.runs)]
+        self.lineages += [each for each in found if each[0] >= before]
 
     def _columns(self, name: str) -> np.ndarray:
         """Values by replication and point."""
@@ -439,8 +444,11 @@ class _Pass:
 
     def _finish(self, replications: int) -> None:
         writer, study = self.writer, self.study
-        summary = {**self._summary(), "paths": self._paths()}
-        stored = read_json(writer.path / SUMMARY) if (writer.path / SUMMARY).is_file() else None
+        stored = read_json(writer.path / SUMMARY) if (writer.path / SUMMARY).is_file() else {}
+        summary = {**self._summary(), "paths_asked": self.order.paths}
+        same = all(stored.get(name) == summary[name] for name in ("rows_sha256", "paths_asked"))
+        # To replay the same runs again would take most of the time of a command that is given again.
+        summary["paths"] = stored["paths"] if same and "paths" in stored else self._paths()
         if self.computed or stored != summary or not writer.is_finished:
             writer.begin(study.manifest(replications, self.order.command))
             write_atomically(writer.path / FRAME, columns_to_parquet(self._frame()))
@@ -528,7 +536,7 @@ class _Pass:
                 {
                     "a": int(self.study.points.number[0]),
                     "b": int(self.study.points.number[place]),
-                    "difference": mean_estimate(other - first).as_dict(),
+                    "difference": _difference(other, first).as_dict(),
                     "ratio": ratio_estimate(other, first).as_dict(),
                     "times_fewer_replications": float(apart / together) if together > 0.0 else None,
                 }
@@ -554,6 +562,13 @@ class _Pass:
             return []
         wide = f"The interval is wider than ± {self.order.rel_error:.0%} after {self.taken} replications, the most"
         return [f"{wide} that are made without --replications. Give that, or more --runs."]
+
+
+def _difference(other: np.ndarray, first: np.ndarray) -> Estimate:
+    """Mean of the difference; of an event that was not met at either point, nothing is known of it."""
+    if not other.any() and not first.any():
+        return Estimate(None, None, None, len(other), None, METHOD)
+    return mean_estimate(other - first)
 
 
 def _number(value: float | None) -> float:

@@ -74,7 +74,8 @@ def summarise(
     Returns
     -------
     Summary
-        Where every replication died out, the estimate is a bound from the R N runs begun, which are plain runs.
+        Where every replication died out, or all runs begun met the event, the estimate is a bound from the R N runs
+        begun, which are plain runs.
 
     Examples
     --------
@@ -86,9 +87,9 @@ def summarise(
     met = probabilities > 0.0
     work = int(steps.sum())
     value = estimate.value or 0.0
-    if not met.any():
-        bound = share(0, runs * len(probabilities))
-        estimate = Estimate(bound.value, bound.low, bound.high, len(probabilities), 0, bound.method)
+    if not met.any() or probabilities.min() == 1.0:
+        bound = share(0 if not met.any() else runs * len(probabilities), runs * len(probabilities))
+        estimate = Estimate(bound.value, bound.low, bound.high, len(probabilities), None, bound.method)
     error = _standard_error(probabilities)
     gain = value * (1.0 - value) * horizon / (error * error * work) if error > 0.0 and work else None
     return Summary(
@@ -155,9 +156,9 @@ def ratio_estimate(of: np.ndarray, to: np.ndarray) -> Estimate:
     q = b * b - t * t * covariance[1, 1]
     p = a * b - t * t * covariance[0, 1]
     inside = p * p - q * (a * a - t * t * covariance[0, 0])
-    if q <= 0.0 or inside < 0.0:
+    if q <= 0.0:
         return Estimate(a / b, None, None, count, None, "fieller")
-    root = math.sqrt(inside)
+    root = math.sqrt(max(inside, 0.0))  # below 0 by rounding alone, where the ratio is the same in all
     return Estimate(a / b, max((p - root) / q, 0.0), (p + root) / q, count, None, "fieller")
 
 
@@ -182,14 +183,17 @@ def warnings(found: Summary, runs: int) -> list[str]:
     runs : int
         Runs N of each.
     """
+    if found.relative_deviation is None:
+        return [
+            "Every replication died out: this is a bound from the runs begun. Give --runs more, or another --score."
+        ]
+    if found.estimate.method != METHOD:
+        return [
+            "Every run met the event: this is a bound from the runs begun. `pactsim run` tells more of such an event."
+        ]
     said = []
     if found.estimate.n < LEAST:
         said.append(f"{found.estimate.n} replications are few: their interval holds less often than 95 %.")
-    if found.relative_deviation is None:
-        said.append(
-            "Every replication died out: this is a bound from the runs begun. Give --runs more, or another --score."
-        )
-        return said
     if found.extinct_share > MANY_EXTINCT:
         said.append(
             f"{found.extinct_share:.0%} of the replications died out: the score is poor, or --runs too few. "

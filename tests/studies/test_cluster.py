@@ -120,6 +120,22 @@ def test_a_run_on_a_cluster_has_the_bytes_of_threads(
 
 
 @pytest.mark.slow
+def test_a_rare_event_on_a_cluster_has_the_bytes_of_threads(
+    tmp_path: Path, cluster: Cluster, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cluster.worker()
+    words = ["rare", "attacked-dprk", "--event", "nuclear_use", "--runs", "1000", "--replications", "8"]
+    words += ["--treaty", "DPRK-Russia=2024,none", "--paths", "4", "--json", "--out"]
+    assert main([*words, str(tmp_path / "rare"), "--cluster", cluster.address]) == 0
+    shown = json.loads(capfd.readouterr().out)
+    assert main([*words, str(tmp_path / "threads")]) == 0
+    by_threads = json.loads(capfd.readouterr().out)
+    assert {**shown, "frame": ""} == {**by_threads, "frame": ""}
+    assert len(parts(tmp_path / "rare")) == 8
+    assert parts(tmp_path / "rare") == parts(tmp_path / "threads")
+
+
+@pytest.mark.slow
 def test_a_scheduler_that_is_lost_is_a_sentence_and_what_is_done_is_kept(tmp_path: Path, cluster: Cluster) -> None:
     cluster.worker()
     done: list[int] = []

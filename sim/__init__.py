@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiments.compare import compare
-    from sim.experiments.flip import flip
+    from sim.experiments.flips.flip import flip
     from sim.experiments.gather import gather
     from sim.experiments.rare import rare
     from sim.experiments.run import RunResult, run
@@ -47,7 +47,7 @@ _HOMES = {
     "PactModel": "sim.mesa_model.model",
     "RunResult": "sim.experiments.run",
     "compare": "sim.experiments.compare",
-    "flip": "sim.experiments.flip",
+    "flip": "sim.experiments.flips.flip",
     "gather": "sim.experiments.gather",
     "load_scenario": "sim.scenario.load",
     "rare": "sim.experiments.rare",

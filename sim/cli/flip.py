@@ -89,7 +89,7 @@ def flip(
     Each parameter is moved within its range, all else drawn as always; then pairs.
     Noise reverses nothing: all intervals hold together.
     """
-    from sim.experiments import flip as experiment
+    from sim.experiments.flips import flip as experiment
 
     with join_workers(cluster, threads) as (executor, many), LateBar("runs of a stage") as bar:
         result = experiment.flip(

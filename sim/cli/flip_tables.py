@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.cli.sheet import Line, Sheet
 from sim.estimate import days, number_of
-from sim.experiments.flip_sentences import amount, per_cent, points
+from sim.experiments.flips.sentences import amount, per_cent, points
 
 #: Parameters that are told of each kind.
 _MOST = {"flips": 25, "undecided": 8, "holds": 6}

@@ -12,8 +12,8 @@ from sim.cli.console import note, say, say_json
 from sim.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from sim.experiments.lineages import LineageReplay
     from sim.experiments.replay import Replay
+    from sim.experiments.ways.lineages import LineageReplay
 
 #: Letters that a note names.
 _SHOWN = 12
@@ -75,7 +75,7 @@ def _run_again(folder: Path, run: int) -> Replay:
 
 
 def _path_again(folder: Path, path: int) -> LineageReplay:
-    from sim.experiments.lineages import replay_path
+    from sim.experiments.ways.lineages import replay_path
 
     return replay_path(folder, path)
 

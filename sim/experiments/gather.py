@@ -32,7 +32,7 @@ FINISHERS = {
     "compare": ("sim.experiments.compare", "finish_compare"),
     "sensitivity": ("sim.experiments.sensitivity", "finish_sensitivity"),
     "uncertainty": ("sim.experiments.uncertainty", "finish_uncertainty"),
-    "flip": ("sim.experiments.flip_stage", "finish_stage"),
+    "flip": ("sim.experiments.flips.stage", "finish_stage"),
 }
 _SHARDS = "Copy the folders that --shard filled here, each under a name of its own."
 

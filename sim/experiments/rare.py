@@ -16,9 +16,9 @@ from sim.designs.points import Points
 from sim.engine.lower import Program, lower
 from sim.errors import Fault, InputError, Interrupted, PactsimError
 from sim.estimate import Estimate
-from sim.experiments.paths import typical_paths
 from sim.experiments.replicating import KEPT, Batch, Question, batches, lineages, row_type, run_batch
 from sim.experiments.sweep import chosen_design
+from sim.experiments.ways.paths import typical_paths
 from sim.rare.events import read_event
 from sim.rare.lineage import Lineage
 from sim.rare.replications import (

@@ -19,7 +19,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from sim.analysis.flips import KEPT, REVERSED, merged
 from sim.estimate import number_of
-from sim.experiments.flip_sentences import amount, points
+from sim.experiments.flips.sentences import amount, points
 from sim.plots.style import BLACK, BLUE, GREY, PALE, VERMILLION, new_figure, path_label, styled
 
 #: Parameters and pairs that a page has room for.

@@ -88,8 +88,8 @@ def paths_figure(data: Mapping[str, Any]) -> Figure:
     Parameters
     ----------
     data : mapping
-        As `sim.experiments.paths.typical_paths` gives it: ``event``, ``paths`` and ``replayed``. ``title``, ``seed``
-        and ``probability``, an estimate, are written where they are there.
+        As `sim.experiments.ways.paths.typical_paths` gives it: ``event``, ``paths`` and ``replayed``. ``title``,
+        ``seed`` and ``probability``, an estimate, are written where they are there.
 
     Returns
     -------

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli.main import main
-from sim.experiments import flip as experiment
+from sim.experiments.flips import flip as experiment
 from tests.experiments.small_file import lively, written
 
 Capture = pytest.CaptureFixture[str]

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from sim.designs.factors import Factor
-from sim.experiments.claim import Claim, Side
-from sim.experiments.flip import Search
-from sim.experiments.flip_parameters import Parameter, parameter_of
-from sim.experiments.flip_stage import Cast, Look
+from sim.experiments.flips.claim import Claim, Side
+from sim.experiments.flips.flip import Search
+from sim.experiments.flips.parameters import Parameter, parameter_of
+from sim.experiments.flips.stage import Cast, Look
 from sim.scenario.quantity import Quantity
 from sim.studies.study import Work
 

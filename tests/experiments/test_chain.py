@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sim.experiments import chain as chains
-from sim.experiments.chain import Stage, Wanted, coarser, decisive_chain
-from sim.experiments.lineages import run_lineage
+from sim.experiments.ways import chain as chains
+from sim.experiments.ways.chain import Stage, Wanted, coarser, decisive_chain
+from sim.experiments.ways.lineages import run_lineage
 from sim.mesa_model.events import RunEvent
 from sim.rare.lineage import Lineage
 from sim.scenario.model import Scenario

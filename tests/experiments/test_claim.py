@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.errors import InputError
-from sim.experiments.claim import Side, read_claim
+from sim.experiments.flips.claim import Side, read_claim
 from sim.studies.laying import Base, base_of
 
 ENTRY = "intervention:Russia:DPRK|attacked_at_war:DPRK"

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from sim.errors import InputError
-from sim.experiments import flip as module
 from sim.experiments.compare import compare
-from sim.experiments.flip import FlipResult, flip
+from sim.experiments.flips import flip as module
+from sim.experiments.flips.flip import FlipResult, flip
 from sim.experiments.replay import replay
 from sim.experiments.run import run
 from sim.store.study import StudyFolder

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from sim.experiments import flip
+from sim.experiments.flips import flip
 from tests.experiments.known_search import parameter, searched
 
 

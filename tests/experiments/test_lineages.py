@@ -10,7 +10,7 @@ import pytest
 from sim.engine.ensemble import Block, new_sidecar
 from sim.engine.lower import Program, lower
 from sim.errors import InputError
-from sim.experiments.lineages import replay_lineage
+from sim.experiments.ways.lineages import replay_lineage
 from sim.mesa_model.model import PactModel
 from sim.rare.lineage import Lineage
 from sim.scenario.model import Scenario

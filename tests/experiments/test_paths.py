@@ -14,10 +14,10 @@ import pytest
 from sim.engine.ensemble import simulate
 from sim.engine.lower import lower
 from sim.errors import InputError, PactsimError
-from sim.experiments import paths
-from sim.experiments.chain import Stage, Wanted, coarser
-from sim.experiments.lineages import run_lineage
-from sim.experiments.paths import Reached, chosen_detail, grouped, typical_paths
+from sim.experiments.ways import paths
+from sim.experiments.ways.chain import Stage, Wanted, coarser
+from sim.experiments.ways.lineages import run_lineage
+from sim.experiments.ways.paths import Reached, chosen_detail, grouped, typical_paths
 from sim.rare.lineage import Lineage
 from sim.scenario.load import load_scenario
 from sim.scenario.model import Scenario
@@ -241,8 +241,8 @@ def keeps_dates(stage: Stage) -> Stage:
 @pytest.mark.parametrize(
     ("where", "mutant", "caught"),
     [
-        ("sim.experiments.paths._weight", ignores_weights, test_runs_that_were_split),
-        ("sim.experiments.chain.Stage.key", property(keeps_dates), test_runs_that_were_split),
+        ("sim.experiments.ways.paths._weight", ignores_weights, test_runs_that_were_split),
+        ("sim.experiments.ways.chain.Stage.key", property(keeps_dates), test_runs_that_were_split),
     ],
 )
 def test_mutants_are_caught(

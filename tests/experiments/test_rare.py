@@ -17,8 +17,8 @@ import pytest
 from sim.errors import InputError, Interrupted, PactsimError
 from sim.experiments import rare as module
 from sim.experiments import replicating
-from sim.experiments.lineages import replay_path
 from sim.experiments.rare import RareResult, rare
+from sim.experiments.ways.lineages import replay_path
 from sim.store.study import StudyFolder
 from tests.experiments.small_file import lively, written
 from tests.rare.chains import ladder

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from matplotlib.colors import to_hex
 
-from sim.experiments.flip_sentences import sentences
+from sim.experiments.flips.sentences import sentences
 from sim.plots.flip import MOST, flip_figure
 from sim.plots.style import VERMILLION, save
 from tests.experiments.known_search import parameter, searched

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sim.experiments.chain import CLAUSE, ENTRY, TRIPWIRE, Stage, Wanted
 from sim.experiments.sentences import FORMS, sentence, the
+from sim.experiments.ways.chain import CLAUSE, ENTRY, TRIPWIRE, Stage, Wanted
 from sim.scenario.model import Scenario
 from sim.treaties import VERDICT_TEXT, Form, Verdict, word
 

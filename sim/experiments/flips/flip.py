@@ -1,7 +1,7 @@
 """The smallest change that reverses a claim: of each parameter, of pairs of them, of what is switched.
 
-A claim is a margin above 0 (`sim.experiments.claim`). With a parameter held at a value and all else drawn as always,
-it has another margin; where that changes its sign the claim is reversed. The search goes in stages (`flip_stage`):
+A claim is a margin above 0 (`claim.py`). With a parameter held at a value and all else drawn as always,
+it has another margin; where that changes its sign the claim is reversed. The search goes in stages (`stage.py`):
 the scenario as it is; both ends and the middle of every parameter; a grid for those whose sign is not sure everywhere;
 a finer one around the places where it changes; pairs of the parameters that come closest.
 
@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.flips import KEPT, known_sign
 from sim.estimate import LEVEL, Estimate, deviations
-from sim.experiments.claim import Claim, read_claim
-from sim.experiments.flip_pairs import pair_looks, pair_result
-from sim.experiments.flip_parameters import ALL, Parameter, both_subjects, read_parameters
-from sim.experiments.flip_sentences import sentences
-from sim.experiments.flip_stage import Cast, Look, cast_of, finish_stage, margin, negative, sides_of, stage_study
-from sim.experiments.flip_track import Position, Track
+from sim.experiments.flips.claim import Claim, read_claim
+from sim.experiments.flips.pairs import pair_looks, pair_result
+from sim.experiments.flips.parameters import ALL, Parameter, both_subjects, read_parameters
+from sim.experiments.flips.sentences import sentences
+from sim.experiments.flips.stage import Cast, Look, cast_of, finish_stage, margin, negative, sides_of, stage_study
+from sim.experiments.flips.track import Position, Track
 from sim.experiments.sweep import heading
 from sim.scenario.load import Loaded
 from sim.store.files import write_json

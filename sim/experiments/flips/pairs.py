@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.analysis.flips import KEPT, REVERSED, known_sign, nearest, zero_line
 from sim.estimate import Estimate
-from sim.experiments.flip_parameters import TAIL, Parameter, probability, score
+from sim.experiments.flips.parameters import TAIL, Parameter, probability, score
 
 #: Places of each parameter.
 PLACES = 5

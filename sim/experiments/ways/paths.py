@@ -1,6 +1,6 @@
 """The typical ways to an event: runs in which it happened, replayed, and those alike told together.
 
-Each run is reduced to its decisive chain (`sim.experiments.chain`). Chains that are alike but for their dates are one
+Each run is reduced to its decisive chain (`chain.py`). Chains that are alike but for their dates are one
 path; how much is said of a stage is chosen so that the most frequent paths hold most of the event's probability.
 """
 
@@ -13,16 +13,16 @@ from typing import Any
 
 from sim.analysis.clusters import clustered_share, weighted_quantile
 from sim.errors import Fault, InputError, PactsimError
-from sim.experiments.chain import THRESHOLDS, Stage, Wanted, coarser, decisive_chain
-from sim.experiments.lineages import run_lineage
-from sim.experiments.links import event_in_words, link, told
 from sim.experiments.sentences import FORMS
+from sim.experiments.ways.chain import THRESHOLDS, Stage, Wanted, coarser, decisive_chain
+from sim.experiments.ways.lineages import run_lineage
+from sim.experiments.ways.links import event_in_words, link, told
 from sim.mesa_model.run import Run
 from sim.rare.lineage import Lineage
 from sim.scenario.model import Scenario
 from sim.scenario.wording import suggest
 
-#: Levels of detail, from everything to what set off wars and the final act; see `sim.experiments.chain.coarser`.
+#: Levels of detail, from everything to what set off wars and the final act; see `sim.experiments.ways.chain.coarser`.
 DETAILS = (4, 3, 2, 1, 0)
 #: A level is readable where so many paths hold at least so much of the event's probability.
 _PATHS, _HELD = 6, 0.5

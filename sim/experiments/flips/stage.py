@@ -17,7 +17,7 @@ from sim.analysis.paired import difference
 from sim.designs.points import Points
 from sim.errors import InputError
 from sim.estimate import Estimate, share
-from sim.experiments.claim import Claim, Side
+from sim.experiments.flips.claim import Claim, Side
 from sim.experiments.sweep import heading
 from sim.outcomes import catalogue, parse
 from sim.scenario.model import Scenario

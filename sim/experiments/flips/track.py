@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.flips import KEPT, REVERSED, UNCLEAR, Bracket, brackets, crossing, known_sign, merged
 from sim.estimate import Estimate
-from sim.experiments.flip_parameters import END, Parameter, probability
+from sim.experiments.flips.parameters import END, Parameter, probability
 
 #: Places of the grid (normal scores) beside both ends, and of a finer grid within a bracket.
 GRID = (-2.6, -1.9, -1.3, -0.7, 0.0, 0.7, 1.3, 1.9, 2.6)

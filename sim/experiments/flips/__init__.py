@@ -1,0 +1,1 @@
+"""The search for what would reverse a claim, stage by stage."""

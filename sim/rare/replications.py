@@ -108,7 +108,8 @@ def _shares_left(left: np.ndarray) -> np.ndarray:
     """Shares left over all replications; to average them by score would count one that died out as getting on."""
     reached = np.cumprod(left, axis=1).mean(axis=0)
     before = np.concatenate([[1.0], reached[:-1]])
-    return np.divide(reached, before, out=np.ones_like(reached), where=before > 0.0)
+    shares: np.ndarray = np.divide(reached, before, out=np.ones_like(reached), where=before > 0.0)
+    return shares
 
 
 def mean_estimate(values: np.ndarray) -> Estimate:

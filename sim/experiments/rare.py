@@ -196,7 +196,8 @@ def rare(
         raise InputError([*faults, *error.faults]) from None
     if faults:
         raise InputError(faults)
-    made = chosen_design(base, vary, varied, design, points, seed) if vary or varied or str(design) != "grid" else None
+    is_asked = vary or varied or points is not None or str(design) != "grid"
+    made = chosen_design(base, vary, varied, design, points, seed) if is_asked else None
     laid = lay(base, made, runs) if made else _alone(base.loaded.scenario, runs)
     about = {"factors": [told(each, base) for each in made.factors] if made else [], "settings": list(laid.settings)}
     study = _Study(base, laid, Question(event, score), seed, parameters, about)

@@ -114,7 +114,7 @@ def _draw_way(axes: Axes, point: Mapping[str, Any]) -> None:
     seen = np.flatnonzero(reached > 0.0)
     axes.step(seen, reached[seen], where="mid", color=GREY, lw=1.2)
     axes.plot(seen, reached[seen], "o", color=BLUE, ms=4.5)
-    percent_axis(axes, "y", reached[seen].min() / 3.0, 2.0, True)
+    percent_axis(axes, "y", reached[seen].min() / 3.0, 1.5, True)
     number_axis(axes, "x", -0.5, max(last, 1) + 0.5, False)
     axes.set_xticks(range(max(last, 1) + 1), [*map(str, range(max(last, 1))), "event"])
     axes.set_xlabel("score", color=BLACK)

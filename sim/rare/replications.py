@@ -38,7 +38,8 @@ class Summary:
     steps : int
         Steps simulated.
     left : tuple of float
-        Mean share left, by score; 1 where no run was killed at it.
+        By score, the share of runs past it among those that got to it; 1 where none stopped at it. Their product is
+        the estimate.
     """
 
     estimate: Estimate
@@ -99,8 +100,16 @@ def summarise(
         gain,
         error * math.sqrt(len(probabilities)) / value if value else None,
         work,
-        tuple(left.mean(axis=0).tolist()),
+        tuple(_shares_left(left).tolist()),
     )
+
+
+def _shares_left(left: np.ndarray) -> np.ndarray:
+    """Shares left over all replications; to average them by score would count one that died out as getting on."""
+    reached = np.cumprod(left, axis=1).mean(axis=0)
+    before = np.concatenate([[1.0], reached[:-1]])
+    shares: np.ndarray = np.divide(reached, before, out=np.ones_like(reached), where=before > 0.0)
+    return shares
 
 
 def mean_estimate(values: np.ndarray) -> Estimate:

@@ -120,6 +120,8 @@ def test_a_bound_is_shown_as_one(capsys: Capture, tmp_path: Path) -> None:
         (["--paths", "-1"], "--paths: a whole number of at least 0, got -1.\n"),
         (["--seed", "-1"], "seed: a whole number from 0 to 2^64 - 1, got -1.\n"),
         (["--vary", "nonsense"], "--vary: a path of the scenario, got 'nonsense'."),
+        (["--points", "3"], "--vary: something that varies, got nothing."),
+        (["--design", "lhs"], "--vary: something that varies, got nothing."),
         (["--treaty", "pakt=1"], "--treaty: "),
         (["--set", "nonsense=1"], "--set: "),
     ],

@@ -262,6 +262,8 @@ def test_the_frame_has_a_line_for_each_point(whole: RareResult) -> None:
             point["estimate"][name] for name in ("value", "low", "high", "n")
         )
     assert whole.estimate.value == frame["value"][0]
+    for point in whole.summary["points"]:
+        assert math.prod(point["left"]) == pytest.approx(point["estimate"]["value"])
     assert repr(whole).endswith(f"{EVENT}, 6 replications)")
 
 

@@ -67,6 +67,16 @@ def test_ancestors_are_those_of_replications_that_did_not_die_out() -> None:
     assert found.ancestors == 5.0
 
 
+def test_the_product_of_the_shares_left_is_the_estimate() -> None:
+    """Also where replications died out: their later scores, at which nobody was killed, have a share of 1."""
+    left = np.array([[0.5, 0.2, 1.0], [0.4, 0.0, 1.0], [0.0, 1.0, 1.0]])
+    found = summarise(left.prod(axis=1), np.ones(3), np.ones(3), left, 10, 5)
+    assert found.left == pytest.approx((0.3, 0.1 / 0.9, 1.0))
+    assert math.prod(found.left) == pytest.approx(found.estimate.value)
+    assert math.prod(left.mean(axis=0)) > 2 * math.prod(found.left), "the mean by score"
+    assert summarise(np.zeros(1), np.ones(1), np.zeros(1), np.array([[0.0, 1.0]]), 10, 5).left == (0.0, 1.0)
+
+
 def test_where_every_replication_died_out_the_runs_begun_give_a_bound() -> None:
     found = summed([0.0] * 4)
     assert (found.estimate.value, found.estimate.low, found.estimate.n) == (0.0, 0.0, 4)

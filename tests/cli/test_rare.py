@@ -16,7 +16,7 @@ import pytest
 
 import sim
 from sim.cli.main import main
-from sim.experiments import replicating
+from sim.experiments.splits import replicating
 from tests.experiments.small_file import lively, written
 from tests.rare.chains import ladder
 from tests.scenarios import put

@@ -15,9 +15,8 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError, Interrupted, PactsimError
-from sim.experiments import rare as module
-from sim.experiments import replicating
 from sim.experiments.rare import RareResult, rare
+from sim.experiments.splits import findings, passing, replicating
 from sim.experiments.ways.lineages import replay_path
 from sim.store.study import StudyFolder
 from tests.experiments.small_file import lively, written
@@ -52,7 +51,7 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             found.append(batch.first)
         return whole(batch)
 
-    monkeypatch.setattr(module, "run_batch", counting)
+    monkeypatch.setattr(passing, "run_batch", counting)
     return found
 
 
@@ -180,8 +179,8 @@ def test_a_command_given_again_computes_replays_and_writes_nothing(
     computed.clear()
     before = {path: path.stat().st_mtime_ns for path in found.folder.rglob("*") if path.is_file()}
     replayed: list[Any] = []
-    paths = module.typical_paths
-    monkeypatch.setattr(module, "typical_paths", lambda *given: replayed.append(given) or paths(*given))
+    paths = findings.typical_paths
+    monkeypatch.setattr(findings, "typical_paths", lambda *given: replayed.append(given) or paths(*given))
     again = make(out=found.folder, threads=1)
     assert again.summary == found.summary
     assert (computed, replayed) == ([], [])
@@ -323,7 +322,7 @@ class TestPrecision:
     def test_at_the_most_it_says_that_it_is_too_wide(
         self, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(module, "MOST", 40)
+        monkeypatch.setattr(passing, "MOST", 40)
         found = rare(file, EVENT, rel_error=0.001, runs=20, paths=0, out=tmp_path / "r")
         assert found.summary["replications"] == 40
         assert "after 40 replications, the most that are made without --replications" in found.notes[-1]

@@ -1,0 +1,1 @@
+"""Replications of a rare event: computed and stored in batches, and what they come to."""

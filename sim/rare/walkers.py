@@ -16,7 +16,7 @@ from sim.rare.scores import Score
 from sim.rare.splitting import NONE, Passages
 
 #: Runs side by side: wide enough that a call for one step is worth it.
-LANES = 240
+LANES = 480
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,8 @@ from sim.rare.splitting import NONE, Passages
 
 #: Runs side by side: wide enough that a call for one step is worth it.
 LANES = 480
+#: Saved states that there is room for at first: memory is taken up only as it is filled.
+_ROOM = 8_192
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,13 +108,20 @@ class Runs:
         return int(np.searchsorted(self._dates, step))
 
     def resume(self, saved: np.ndarray, draws: np.ndarray, branches: np.ndarray) -> Passages:
-        """Go on from saved states to the end, each with the draws of a branch."""
+        """Go on from saved states to the end, each with the draws of a branch; not where the event has happened."""
+        found = Passages(
+            np.full(len(saved), self.top),
+            np.repeat(saved[:, None], self.top, axis=1),
+            np.zeros(len(saved), np.int64),
+        )
+        going = np.flatnonzero(self._states.scores[saved] < self.top)
         # Those that set out earlier come first: at each step the runs under way are the first of a block.
-        order = np.argsort(self._states.steps[saved], kind="stable")
-        pieces = [order[at : at + LANES] for at in range(0, len(order), LANES)]
-        found = _joined([self._resume(saved[piece], draws[piece], branches[piece]) for piece in pieces])
-        back = np.argsort(order, kind="stable")
-        return Passages(found.peak[back], found.above[back], found.steps[back])
+        order = going[np.argsort(self._states.steps[saved[going]], kind="stable")]
+        for at in range(0, len(order), LANES):
+            piece = order[at : at + LANES]
+            again = self._resume(saved[piece], draws[piece], branches[piece])
+            found.peak[piece], found.above[piece], found.steps[piece] = again.peak, again.above, again.steps
+        return found
 
     def _resume(self, saved: np.ndarray, draws: np.ndarray, branches: np.ndarray) -> Passages:
         block, count = self._block, len(saved)
@@ -138,8 +147,8 @@ class _States:
 
     def __init__(self, rows: int) -> None:
         self._count = 0
-        self._columns = np.empty((1024, rows))
-        self._scores, self._steps = np.empty(1024, np.int64), np.empty(1024, np.int64)
+        self._columns = np.empty((_ROOM, rows))
+        self._scores, self._steps = np.empty(_ROOM, np.int64), np.empty(_ROOM, np.int64)
 
     @property
     def columns(self) -> np.ndarray:

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import note, out, say, say_json
 from sim.cli.progress import LateBar
 from sim.cli.running import Seed, Threads, join_workers
+from sim.cli.showing import show
 from sim.cli.studies import Out, Plot, Resume
 
 Claim = Annotated[
@@ -108,25 +108,6 @@ def flip(
             progress=bar,
             command=sys.argv,
         )
-    for sentence in result.notes:
-        note(sentence)
-    if plot:
-        from sim.cli.stored import draw_figures
-
-        draw_figures(result.folder)
-    if as_json:
-        say_json(result.summary)
-        return
     from sim.cli.flip_tables import heading, notes, tables
 
-    console = out()
-    console.print(heading(result.summary))
-    console.print()
-    for part in tables(result.summary):
-        console.print(part)
-        console.print()
-    for line in notes(result.summary):
-        console.print(line)
-    say(f"Results: {result.folder}")
-    if plot:
-        say(f"Figures: {result.folder / 'figures'}")
+    show(result, heading, tables, notes, plot=plot, as_json=as_json)

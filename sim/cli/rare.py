@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from sim.cli import options
-from sim.cli.console import note, out, say, say_json
 from sim.cli.progress import LateBar
 from sim.cli.running import Parameters, Seed, Threads, join_workers
+from sim.cli.showing import show
 from sim.cli.studies import Out, Plot, Resume, Treaties, Vary
 
 Event = Annotated[
@@ -124,7 +123,6 @@ def rare(
     Runs that come near are split and go on with new draws (multilevel splitting), without bias.
     With --vary or several versions of a treaty all points meet the same draws.
     """
-    from sim.cli.rare_tables import heading, parts
     from sim.experiments import rare as experiment
 
     with join_workers(cluster, threads) as (executor, many), LateBar("replications") as bar:
@@ -149,23 +147,6 @@ def rare(
             progress=bar,
             command=sys.argv,
         )
-    for sentence in result.notes:
-        note(sentence)
-    figures = _draw(result.folder) if plot else None
-    if as_json:
-        say_json(result.summary)
-        return
-    console = out()
-    console.print(heading(result.summary))
-    for part in parts(result.summary):
-        console.print()
-        console.print(part)
-    say(f"Results: {result.folder}")
-    if figures is not None:
-        say(f"Figures: {figures}")
+    from sim.cli.rare_tables import heading, notes, tables
 
-
-def _draw(folder: Path) -> Path:
-    from sim.cli.stored import draw_figures
-
-    return draw_figures(folder)
+    show(result, heading, tables, notes, plot=plot, as_json=as_json)

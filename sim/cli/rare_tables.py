@@ -22,7 +22,7 @@ def heading(stored: Mapping[str, Any]) -> str:
     return f"{what}: {many} of {each}, score {stored['score']}, seed {stored['seed']}."
 
 
-def parts(stored: Mapping[str, Any]) -> Iterator[Sheet | str]:
+def tables(stored: Mapping[str, Any]) -> Iterator[Sheet | str]:
     """Give tables and sentences, to be printed one after the other.
 
     Parameters
@@ -33,7 +33,7 @@ def parts(stored: Mapping[str, Any]) -> Iterator[Sheet | str]:
     Yields
     ------
     Sheet or str
-        From the estimate to what it should be read with.
+        From the estimate to the typical ways there, and what is wrong with it.
     """
     yield _estimates(stored)
     yield from _found(stored)
@@ -43,6 +43,21 @@ def parts(stored: Mapping[str, Any]) -> Iterator[Sheet | str]:
         yield from _paths(stored["paths"])
     for said in stored["warnings"]:
         yield f"Warning: {said}"
+
+
+def notes(stored: Mapping[str, Any]) -> Iterator[str]:
+    """Say what the tables should be read with.
+
+    Parameters
+    ----------
+    stored : mapping
+        Contents of ``summary.json``.
+
+    Yields
+    ------
+    str
+        Sentences.
+    """
     if stored["assumption_driven"]:
         yield f"* assumption-driven: {stored['assumption_driven']}."
     yield INTERVAL_NOTE

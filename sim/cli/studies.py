@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from sim.cli import options
-from sim.cli.console import note, out, say, say_json
+from sim.cli.console import out, say, say_json
 from sim.cli.progress import LateBar
 from sim.cli.running import Parameters, Seed, Threads, join_workers
+from sim.cli.showing import show
 
 if TYPE_CHECKING:
-    from sim.experiments.compare import CompareResult
-    from sim.experiments.sensitivity import SensitivityResult
-    from sim.experiments.sweep import SweepResult
+    from sim.cli.showing import Telling
+    from sim.experiments.result import StudyResult
 
 Scenarios = Annotated[
     list[str],
@@ -362,38 +361,7 @@ def discover(
         say(f"Figures: {folder / 'figures'}")
 
 
-def _show(
-    result: CompareResult | SweepResult | SensitivityResult,
-    tables: Callable[[Mapping[str, Any]], Iterator[Any]],
-    plot: bool,
-    as_json: bool,
-) -> None:
+def _show(result: StudyResult, tables: Telling, plot: bool, as_json: bool) -> None:
     from sim.cli.study_tables import heading, notes
 
-    for sentence in result.notes:
-        note(sentence)
-    if not result.summary:  # a shard: the note says it all
-        if as_json:
-            say_json({"folder": str(result.folder)})
-        return
-    figures = _draw(result.folder) if plot else None
-    if as_json:
-        say_json(result.summary)
-        return
-    console = out()
-    console.print(heading(result.summary, result.summary["study_hash"]))
-    console.print()
-    for part in tables(result.summary):
-        console.print(part)
-        console.print()
-    for line in notes(result.summary):
-        console.print(line)
-    say(f"Results: {result.folder}")
-    if figures is not None:
-        say(f"Figures: {figures}")
-
-
-def _draw(folder: Path) -> Path:
-    from sim.cli.stored import draw_figures
-
-    return draw_figures(folder)
+    show(result, heading, tables, notes, plot=plot, as_json=as_json)

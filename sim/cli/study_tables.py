@@ -22,14 +22,13 @@ AS_WRITTEN = "as written"
 Part = Sheet | str
 
 
-def heading(stored: Mapping[str, Any], study_hash: str) -> str:
+def heading(stored: Mapping[str, Any]) -> str:
     """Say what was run."""
     each = number_of(stored["runs_per_point"], "run")
     runs = number_of(stored["runs"], "run")
     span = "horizons that differ" if stored["horizon_days"] is None else days(stored["horizon_days"])
-    return (
-        f"{runs} of {stored['scenario']} ({study_hash[:8]}) over {span}, {each} at each point, seed {stored['seed']}."
-    )
+    what = f"{runs} of {stored['scenario']} ({stored['study_hash'][:8]}) over {span}"
+    return f"{what}, {each} at each point, seed {stored['seed']}."
 
 
 def notes(stored: Mapping[str, Any]) -> Iterator[str]:

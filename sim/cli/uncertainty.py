@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import note, out, say, say_json
 from sim.cli.progress import LateBar
 from sim.cli.running import Seed, Threads, join_workers
+from sim.cli.showing import show
 from sim.cli.studies import Out, Plot, Resume
 
 Outcomes = Annotated[
@@ -105,31 +105,7 @@ def uncertainty(
             progress=bar,
             command=sys.argv,
         )
-    for sentence in result.notes:
-        note(sentence)
-    if not result.summary:  # a shard: the note says it all
-        if as_json:
-            say_json({"folder": str(result.folder)})
-        return
-    figures = None
-    if plot:
-        from sim.cli.stored import draw_figures
-
-        figures = draw_figures(result.folder)
-    if as_json:
-        say_json(result.summary)
-        return
     from sim.cli.study_tables import heading
     from sim.cli.uncertainty_tables import notes, tables
 
-    console = out()
-    console.print(heading(result.summary, result.summary["study_hash"]))
-    console.print()
-    for part in tables(result.summary):
-        console.print(part)
-        console.print()
-    for line in notes(result.summary):
-        console.print(line)
-    say(f"Results: {result.folder}")
-    if figures is not None:
-        say(f"Figures: {figures}")
+    show(result, heading, tables, notes, plot=plot, as_json=as_json)

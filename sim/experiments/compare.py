@@ -15,6 +15,7 @@ from sim.designs.factors import TREATY, read_factors
 from sim.designs.points import Points
 from sim.errors import Fault, InputError
 from sim.experiments.contrasts import changed, common_outcomes, summary_of
+from sim.experiments.result import StudyResult
 from sim.scenario.load import Loaded
 from sim.scenario.model import Scenario
 from sim.scenario.wording import quote
@@ -53,28 +54,11 @@ class Arm:
 
 
 @dataclass(frozen=True, repr=False)
-class CompareResult:
-    """A comparison.
+class CompareResult(StudyResult):
+    """A comparison."""
 
-    Parameters
-    ----------
-    folder : Path
-        Where everything is stored.
-    summary : dict
-        Contents of ``summary.json``.
-    notes : tuple of str
-        What was done besides, in sentences.
-    """
-
-    folder: Path
-    summary: dict[str, Any]
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        """One short line."""
-        scenarios = self.summary["scenarios"] if self.summary else ()
-        names = ", ".join(each["name"] for each in scenarios if each["world"] == AS_WRITTEN)
-        return f"CompareResult({str(self.folder)!r}: {names or 'a shard'})"
+    def _what(self) -> str:
+        return ", ".join(each["name"] for each in self.summary["scenarios"] if each["world"] == AS_WRITTEN)
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 from sim.designs.points import Points
 from sim.errors import Fault, InputError
 from sim.estimate import Estimate
+from sim.experiments.result import StudyResult
 from sim.experiments.splits.passing import carry_out
 from sim.experiments.splits.replicating import Question
 from sim.experiments.splits.study import Order, RareStudy
@@ -39,26 +40,11 @@ LEAST_RUNS, MOST_RUNS = 5, 100_000
 
 
 @dataclass(frozen=True, repr=False)
-class RareResult:
-    """The probability of a rare event.
+class RareResult(StudyResult):
+    """The probability of a rare event."""
 
-    Parameters
-    ----------
-    folder : Path
-        Where everything is stored.
-    summary : dict
-        Contents of ``summary.json``.
-    notes : tuple of str
-        What was done besides, in sentences.
-    """
-
-    folder: Path
-    summary: dict[str, Any]
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        """One short line."""
-        return f"RareResult({str(self.folder)!r}: {self.summary['event']}, {self.summary['replications']} replications)"
+    def _what(self) -> str:
+        return f"{self.summary['event']}, {self.summary['replications']} replications"
 
     @property
     def estimate(self) -> Estimate:

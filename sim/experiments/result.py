@@ -1,4 +1,4 @@
-"""What a run gives to a Python user: the summary as stored, and pandas frames on demand."""
+"""What a run or a study gives to a Python user: the summary as stored, and pandas frames on demand."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class RunResult:
-    """Results of an ensemble.
+class StudyResult:
+    """What a command found; each has a ``frame`` besides.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class RunResult:
     summary : dict
         Contents of ``summary.json``; empty for a shard.
     notes : tuple of str
-        What was done besides, a sentence each, such as that more runs are used than were asked for.
+        What was done besides, in sentences.
     """
 
     folder: Path
@@ -37,8 +37,19 @@ class RunResult:
 
     def __repr__(self) -> str:
         """One short line: the summary itself is long."""
-        what = f"{self.runs:,} runs of {self.summary['scenario']}" if self.summary else "a shard"
-        return f"RunResult({str(self.folder)!r}: {what})"
+        return f"{type(self).__name__}({str(self.folder)!r}: {self._what() if self.summary else 'a shard'})"
+
+    def _what(self) -> str:
+        """Say in a few words what was found."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, repr=False)
+class RunResult(StudyResult):
+    """Results of an ensemble."""
+
+    def _what(self) -> str:
+        return f"{self.runs:,} runs of {self.summary['scenario']}"
 
     @property
     def hash(self) -> str:

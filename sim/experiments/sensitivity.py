@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from sim.designs.factors import Factor, read_factors
 from sim.errors import Fault, InputError
 from sim.experiments.indices import LEAST, METHODS, Method, design_for, indices_of
+from sim.experiments.result import StudyResult
 from sim.experiments.sweep import heading
 from sim.outcomes import Outcome, catalogue, parse
 from sim.scenario.load import Loaded
@@ -33,29 +34,11 @@ ALL = "all"
 
 
 @dataclass(frozen=True, repr=False)
-class SensitivityResult:
-    """Indices of sensitivity.
+class SensitivityResult(StudyResult):
+    """Indices of sensitivity."""
 
-    Parameters
-    ----------
-    folder : Path
-        Where everything is stored.
-    summary : dict
-        Contents of ``summary.json``.
-    notes : tuple of str
-        What was done besides, in sentences.
-    """
-
-    folder: Path
-    summary: dict[str, Any]
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        """One short line."""
-        if not self.summary:
-            return f"SensitivityResult({str(self.folder)!r}: a shard)"
-        outcomes = ", ".join(self.summary["outcomes"])
-        return f"SensitivityResult({str(self.folder)!r}: {self.summary['method']} indices of {outcomes})"
+    def _what(self) -> str:
+        return f"{self.summary['method']} indices of {', '.join(self.summary['outcomes'])}"
 
     @property
     def frame(self) -> pd.DataFrame:

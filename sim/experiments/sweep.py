@@ -13,6 +13,7 @@ import numpy as np
 from sim.designs.factors import read_factors
 from sim.designs.plans import Design, Plan, design
 from sim.designs.table import read_design
+from sim.experiments.result import StudyResult
 from sim.outcomes import Outcome, outcomes_of
 from sim.scenario.load import Loaded
 from sim.store.files import write_atomically
@@ -34,27 +35,11 @@ PLANS: tuple[Plan, ...] = ("grid", "lhs", "sobol", "oat")
 
 
 @dataclass(frozen=True, repr=False)
-class SweepResult:
-    """A sweep: outcomes by point.
+class SweepResult(StudyResult):
+    """A sweep: outcomes by point."""
 
-    Parameters
-    ----------
-    folder : Path
-        Where everything is stored.
-    summary : dict
-        Contents of ``summary.json``.
-    notes : tuple of str
-        What was done besides, in sentences.
-    """
-
-    folder: Path
-    summary: dict[str, Any]
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        """One short line."""
-        what = f"{self.summary['points']:,} points of {self.summary['scenario']}" if self.summary else "a shard"
-        return f"SweepResult({str(self.folder)!r}: {what})"
+    def _what(self) -> str:
+        return f"{self.summary['points']:,} points of {self.summary['scenario']}"
 
     @property
     def frame(self) -> pd.DataFrame:

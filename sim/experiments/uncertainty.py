@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.designs.nested import AS_WRITTEN, nested_design
 from sim.errors import Fault, InputError
 from sim.experiments.ignorance import ignorance_of
+from sim.experiments.result import StudyResult
 from sim.experiments.sweep import heading
 from sim.outcomes import Outcome, catalogue, parse
 from sim.scenario.wording import quote
@@ -38,28 +39,11 @@ NONE = "none"
 
 
 @dataclass(frozen=True, repr=False)
-class UncertaintyResult:
-    """What is chance, and what is not known.
+class UncertaintyResult(StudyResult):
+    """What is chance, and what is not known."""
 
-    Parameters
-    ----------
-    folder : Path
-        Where everything is stored.
-    summary : dict
-        Contents of ``summary.json``.
-    notes : tuple of str
-        What was done besides, in sentences.
-    """
-
-    folder: Path
-    summary: dict[str, Any]
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        """One short line."""
-        if not self.summary:
-            return f"UncertaintyResult({str(self.folder)!r}: a shard)"
-        return f"UncertaintyResult({str(self.folder)!r}: {', '.join(self.summary['outcomes'])})"
+    def _what(self) -> str:
+        return ", ".join(self.summary["outcomes"])
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -27,8 +27,8 @@ STORED = {
 
 
 def test_a_heading_says_where_horizons_differ() -> None:
-    assert " over 52 weeks, 1,000 runs at each point" in heading(STORED, "0" * 16)
-    assert " over horizons that differ, " in heading({**STORED, "horizon_days": None}, "0" * 16)
+    assert " over 52 weeks, 1,000 runs at each point" in heading({**STORED, "study_hash": "0" * 16})
+    assert " over horizons that differ, " in heading({**STORED, "horizon_days": None, "study_hash": "0" * 16})
 
 
 def test_what_history_does_not_inform_is_marked_and_said_where_it_stands() -> None:

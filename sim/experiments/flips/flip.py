@@ -29,6 +29,7 @@ from sim.experiments.flips.parameters import ALL, Parameter, both_subjects, read
 from sim.experiments.flips.sentences import sentences
 from sim.experiments.flips.stage import Cast, Look, cast_of, finish_stage, margin, negative, sides_of, stage_study
 from sim.experiments.flips.track import Position, Track
+from sim.experiments.result import StudyResult
 from sim.experiments.sweep import heading
 from sim.scenario.load import Loaded
 from sim.store.files import write_json
@@ -61,26 +62,11 @@ _POWER = 1.959963984540054 + 0.8416212335729143
 
 
 @dataclass(frozen=True, repr=False)
-class FlipResult:
-    """What reverses a claim.
+class FlipResult(StudyResult):
+    """What reverses a claim."""
 
-    Parameters
-    ----------
-    folder : Path
-        Where everything is stored.
-    summary : dict
-        Contents of ``summary.json``.
-    notes : tuple of str
-        What was done besides, in sentences.
-    """
-
-    folder: Path
-    summary: dict[str, Any]
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        """One short line."""
-        return f"FlipResult({str(self.folder)!r}: {self.summary['claim']['text']})"
+    def _what(self) -> str:
+        return str(self.summary["claim"]["text"])
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -311,6 +311,20 @@ def _footnotes(outcomes: Outcomes) -> Iterator[Text]:
     thin = [f"{condition} ({n})" for condition, n in conditions.items() if n < FEW]
     if thin:
         yield _plain(f"Thin, fewer than {FEW} runs met the condition: {some_of(thin)}.")
+    unseen = list(_unseen(outcomes))
+    if unseen:
+        yield _plain(f"No run met {some_of(unseen, 3)}: `pactsim rare SCENARIO --event NAME` says how likely that is.")
+
+
+def _unseen(outcomes: Outcomes) -> Iterator[str]:
+    """Name events that no run met, as `pactsim rare` takes them: shares, and the lowest rung above all reached."""
+    for name, shape in outcomes.items():
+        if "rungs" in shape:
+            reached = [bool(each["hits"]) for each in shape["rungs"].values()]
+            above = list(shape["rungs"])[len(reached) - reached[::-1].index(True) :] if any(reached) else []
+            yield from (f"'{name}>={rung}'" for rung in above[:1])
+        elif shape.get("hits") == 0 and shape["n"] and "|" not in name:
+            yield f"'{name}'"
 
 
 def _on_null_model(outcomes: Outcomes) -> Iterator[Text]:

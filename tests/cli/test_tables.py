@@ -302,3 +302,18 @@ def test_provenance_says_what_the_interval_is() -> None:
     assert "Monte Carlo error" in text
     assert "not predictions" in text
     assert "central values" in " ".join(tables.provenance({**stored(), "parameters": "central"}))
+
+
+def test_what_no_run_met_is_named_as_rare_takes_it() -> None:
+    rungs = {"calm": share(8, 10).as_dict(), "clash": share(2, 10).as_dict()}
+    above = {"war": share(0, 10).as_dict(), "nuclear": share(0, 10).as_dict()}
+    outcomes: dict[str, Any] = {
+        "war": share(0, 10).as_dict(),
+        "force": share(2, 10).as_dict(),
+        "war|attacked_at_war:A": share(0, 4).as_dict(),
+        "peak_rung": {"kind": "distribution", "rungs": {**rungs, **above}},
+    }
+    text = " ".join(printed(outcomes, 100).split())
+    assert "No run met 'war' and 'peak_rung>=war': `pactsim rare SCENARIO --event NAME` says" in text
+    reached = {**outcomes, "war": share(1, 10).as_dict(), "peak_rung": {"kind": "distribution", "rungs": rungs}}
+    assert "No run met" not in printed(reached, 100)

@@ -19,6 +19,7 @@ from sim.estimate import Estimate, mean_from_moments, share, some_of, thin_warni
 from sim.scenario.model import Scenario
 from sim.scenario.outcome_names import CONDITIONS
 from sim.scenario.quantity import Quantity
+from sim.scenario.wording import quote
 from sim.spread import middle
 from sim.treaties import INTERVENTION, Form, word
 
@@ -324,6 +325,53 @@ def outcomes_of(scenario: Scenario, more: Sequence[str] = ()) -> list[Outcome]:
     if faults:
         raise InputError(faults)
     return found
+
+
+def asked_of(
+    scenario: Scenario, named: Sequence[str], usual: Sequence[str], kinds: Sequence[str], path: str = "--outcome"
+) -> list[Outcome]:
+    """List the outcomes that a study is about.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As resolved.
+    named : sequence of str
+        Those that a user named.
+    usual : sequence of str
+        Those looked at where none was named; the ones of another kind are left out.
+    kinds : sequence of str
+        Kinds of outcome that the study can look at.
+    path : str
+        Where the names stand, for the message.
+
+    Returns
+    -------
+    list of Outcome
+        Without repeats.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown or of another kind: all of them at once.
+    """
+    known = catalogue(scenario)
+    faults: list[Fault] = []
+    found: dict[str, Outcome] = {}
+    for name in named or usual:
+        try:
+            outcome = parse(name, known, path)
+        except InputError as error:
+            faults += error.faults
+            continue
+        if outcome.kind in kinds:
+            found[outcome.name] = outcome
+        elif named:
+            need = " or ".join(f"a {kind}" for kind in kinds)
+            faults.append(Fault(need, f"{quote(name)}, a {outcome.kind}", "Ask for a share, such as war.", path=path))
+    if faults:
+        raise InputError(faults)
+    return list(found.values())
 
 
 def count(rows: np.ndarray, outcome: Outcome) -> tuple[int, int]:

@@ -23,8 +23,6 @@ QUANTILES = tuple(f"q{100 * p:02.0f}" for p in PROBABILITIES)
 _UNSEEN = 0.25
 #: Plain runs cannot see what would take more than so many times those that were made.
 _AFFORDABLE = 10
-#: Plain runs cannot see what would take more than so many times those that were made.
-_AFFORDABLE = 10
 #: Where the shares of variance are due to what no group explains alone.
 JOINTLY = "jointly"
 EVENTS = "events"

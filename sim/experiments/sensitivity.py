@@ -13,7 +13,7 @@ from sim.errors import Fault, InputError
 from sim.experiments.indices import LEAST, METHODS, Method, design_for, indices_of
 from sim.experiments.result import StudyResult
 from sim.experiments.sweep import heading
-from sim.outcomes import Outcome, catalogue, parse
+from sim.outcomes import asked_of, catalogue, parse
 from sim.scenario.load import Loaded
 from sim.scenario.wording import quote
 from sim.store.study import StudyWriter
@@ -136,7 +136,8 @@ def sensitivity(
     _refuse_method(method, runs, base, second)
     held, varied = split_treaties(treaties)
     of = base_of(scenario, overrides, held)
-    asked = [outcome.name for outcome in _asked(of, outcomes)]
+    usual = of.loaded.scenario.outcomes or ("force", "war")
+    asked = [outcome.name for outcome in asked_of(of.loaded.scenario, outcomes, usual, ("share", "mean"))]
     factors = _factors(of, vary, varied)
     number, notes = _rounded(method, base)
     points = design_for(cast(Method, method), factors, number, seed, second)
@@ -170,28 +171,6 @@ def _refuse_method(method: str, runs: int, base: int | None, second: bool) -> No
         faults.append(Fault("--method sobol, which alone has indices of pairs", quote(method), path="--second"))
     if faults:
         raise InputError(faults)
-
-
-def _asked(base: Base, outcomes: Sequence[str]) -> list[Outcome]:
-    """Outcomes whose sensitivity is asked for: those named, or those that the scenario asks for."""
-    scenario = base.loaded.scenario
-    known = catalogue(scenario)
-    faults: list[Fault] = []
-    found: list[Outcome] = []
-    for name in outcomes or scenario.outcomes or ("force", "war"):
-        try:
-            outcome = parse(name, known, "--outcome")
-        except InputError as error:
-            faults += error.faults
-            continue
-        if outcome.kind in ("share", "mean"):
-            found.append(outcome)
-        elif outcomes:
-            fix = "Ask for a share, such as war."
-            faults.append(Fault("a share or a mean", f"{quote(name)}, a distribution", fix, path="--outcome"))
-    if faults:
-        raise InputError(faults)
-    return list({outcome.name: outcome for outcome in found}.values())
 
 
 def _factors(base: Base, vary: Sequence[str], treaties: Sequence[str]) -> list[Factor]:

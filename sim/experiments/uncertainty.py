@@ -13,13 +13,12 @@ from sim.errors import Fault, InputError
 from sim.experiments.ignorance import ignorance_of
 from sim.experiments.result import StudyResult
 from sim.experiments.sweep import heading
-from sim.outcomes import Outcome, catalogue, parse
-from sim.scenario.wording import quote
+from sim.outcomes import asked_of, catalogue, parse
 from sim.store.study import StudyWriter
 from sim.studies.arguments import check_arguments, whole
 from sim.studies.collect import RunStates
 from sim.studies.contested import THEORY, Choice, choices_of, drawn_paths, lay_out
-from sim.studies.laying import Base, base_of
+from sim.studies.laying import base_of
 from sim.studies.pipeline import Progress
 from sim.studies.study import Done, Finish, Study, Work, carry_out
 
@@ -133,7 +132,8 @@ def uncertainty(
     check_arguments(scenario, out, "drawn", texts, numbers)
     _refuse_few(runs, points)
     of = base_of(scenario, overrides, treaties)
-    asked = [outcome.name for outcome in _asked(of, outcomes)]
+    usual = (*of.loaded.scenario.outcomes, *USUAL)
+    asked = [outcome.name for outcome in asked_of(of.loaded.scenario, outcomes, usual, ("share",))]
     choices, left_out = choices_of(of, () if list(over or ()) == [NONE] else over)
     paths = drawn_paths(of, choices)
     if not paths:
@@ -177,27 +177,6 @@ def _refuse_few(runs: int, points: int | None) -> None:
         faults.append(Fault(f"{FEWEST} points or more", str(points), path="--points"))
     if faults:
         raise InputError(faults)
-
-
-def _asked(base: Base, outcomes: Sequence[str]) -> list[Outcome]:
-    """Shares that are asked for: those named, or those that the scenario asks for and the usual ones."""
-    known = catalogue(base.loaded.scenario)
-    faults: list[Fault] = []
-    found: list[Outcome] = []
-    for name in outcomes or (*base.loaded.scenario.outcomes, *USUAL):
-        try:
-            outcome = parse(name, known, "--outcome")
-        except InputError as error:
-            faults += error.faults
-            continue
-        if outcome.kind == "share":
-            found.append(outcome)
-        elif outcomes:
-            fix = "Ask for a share, such as war."
-            faults.append(Fault("a share", f"{quote(name)}, a {outcome.kind}", fix, path="--outcome"))
-    if faults:
-        raise InputError(faults)
-    return list({outcome.name: outcome for outcome in found}.values())
 
 
 def _groups(choices: Sequence[Choice]) -> dict[str, list[int]]:

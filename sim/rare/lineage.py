@@ -19,13 +19,9 @@ class Lineage:
 
     Examples
     --------
-    >>> Lineage(7, ((12, 3),)).on(20, 5)
-    Lineage(draw=7, turns=((12, 3), (20, 5)))
+    >>> Lineage(7, ((12, 3), (20, 5))).turns[-1]
+    (20, 5)
     """
 
     draw: int
     turns: tuple[tuple[int, int], ...] = ()
-
-    def on(self, step: int, branch: int) -> Lineage:
-        """Give the run that leaves this one at a step, to go on another branch; what came later in it is left out."""
-        return Lineage(self.draw, (*(turn for turn in self.turns if turn[0] < step), (step, branch)))

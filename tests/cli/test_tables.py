@@ -314,6 +314,6 @@ def test_what_no_run_met_is_named_as_rare_takes_it() -> None:
         "peak_rung": {"kind": "distribution", "rungs": {**rungs, **above}},
     }
     text = " ".join(printed(outcomes, 100).split())
-    assert "No run met 'war' and 'peak_rung>=war': `pactsim rare SCENARIO --event NAME` says" in text
+    assert "No run met 'war', 'peak_rung>=war': `pactsim rare SCENARIO --event NAME` says" in text
     reached = {**outcomes, "war": share(1, 10).as_dict(), "peak_rung": {"kind": "distribution", "rungs": rungs}}
     assert "No run met" not in printed(reached, 100)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,10 +130,15 @@ def uncertainty(
     texts = {"overrides": overrides, "treaties": treaties, "outcomes": outcomes, "over": over or ()}
     numbers = {"runs": runs, "seed": seed, "threads": threads, "points": points}
     check_arguments(scenario, out, "drawn", texts, numbers)
-    _refuse_few(runs, points)
+    faults = list(_too_few(runs, points))
     of = base_of(scenario, overrides, treaties)
     usual = (*of.loaded.scenario.outcomes, *USUAL)
-    asked = [outcome.name for outcome in asked_of(of.loaded.scenario, outcomes, usual, ("share",))]
+    try:
+        asked = [outcome.name for outcome in asked_of(of.loaded.scenario, outcomes, usual, ("share",))]
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) from None
+    if faults:
+        raise InputError(faults)
     choices, left_out = choices_of(of, () if list(over or ()) == [NONE] else over)
     paths = drawn_paths(of, choices)
     if not paths:
@@ -168,15 +173,12 @@ def uncertainty(
     return UncertaintyResult(done.folder, done.summary or {}, done.notes)
 
 
-def _refuse_few(runs: int, points: int | None) -> None:
-    faults = []
+def _too_few(runs: int, points: int | None) -> Iterator[Fault]:
     if runs < 2:
         fix = "With one run the noise of events cannot be told from the effect of parameters."
-        faults.append(Fault("two runs of each point or more", str(runs), fix, path="--runs"))
+        yield Fault("two runs of each point or more", str(runs), fix, path="--runs")
     if points is not None and points < FEWEST:
-        faults.append(Fault(f"{FEWEST} points or more", str(points), path="--points"))
-    if faults:
-        raise InputError(faults)
+        yield Fault(f"{FEWEST} points or more", str(points), path="--points")
 
 
 def _groups(choices: Sequence[Choice]) -> dict[str, list[int]]:

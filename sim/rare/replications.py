@@ -14,8 +14,8 @@ from sim.estimate import Estimate, share
 METHOD = "splitting, t"
 #: Fewer replications than this have estimates too far from normal for a t-interval.
 LEAST = 30
-#: Where a score is called poor (judged): share of replications that died out; ancestors in effect; variance by that of a score
-#: which tells all (`ideal_variance`).
+#: Where a score is called poor (judged): share of replications that died out; ancestors in effect; variance by that
+#: of a score which tells all (`ideal_variance`).
 MANY_EXTINCT, FEW_ANCESTORS, WIDE = 0.1, 2.0, 30.0
 
 

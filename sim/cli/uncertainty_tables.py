@@ -70,14 +70,20 @@ def _bands(stored: Mapping[str, Any], shown: Mapping[str, Any]) -> Sheet:
 _ENDS = (("q05", "q95"), ("q25", "q75"))
 
 
+#: A low end below this share of the high end (judged) is as good as none.
+_NOTHING = 1e-3
+
+
 def _span(low: float, high: float) -> str:
-    """Write two shares as a range, each with two digits.
+    """Write two shares as a range, each with two digits; a low end that says no more than "rare" is left out.
 
     Examples
     --------
-    >>> _span(0.0012, 0.31)
-    '0.12-31 %'
+    >>> _span(0.0012, 0.31), _span(4e-9, 6e-4)
+    ('0.12-31 %', 'below 0.060 %')
     """
+    if low < high * _NOTHING:
+        return f"below {format_percent(high)} %"
     return f"{format_percent(low)}-{format_percent(high)} %"
 
 
